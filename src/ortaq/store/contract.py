@@ -1,0 +1,271 @@
+"""What the rest of Ortaq may ask of the store; the implementations are tested against this.
+
+Three parts, in the order of what may be lost: the archive (never), the records (derived, but exact and
+transactional), the index (derived from the records, follows them through an outbox).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from ortaq.model import (
+    Annotation,
+    Article,
+    CopyLink,
+    Decision,
+    Link,
+    Membership,
+    Outlet,
+    Page,
+    Problem,
+    Revision,
+    Story,
+    StoryChange,
+    Vector,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """Where an archive record begins; positions are ordered as the records were written."""
+
+    segment: int = 0
+    offset: int = 0
+
+
+class Archive(Protocol):
+    """Append-only WARC 1.1 segments of gzip members, each record chained by hash to the one before it."""
+
+    def append(self, pages: Sequence[Page]) -> list[Position]:
+        """Write the pages and return only when they are on the disk (fsync). Safe between processes."""
+
+    def read(self, after: Position | None = None) -> Iterator[tuple[Position, Position, Page]]:
+        """(start, end, page) of each record after the given end position, oldest first, in bounded memory.
+
+        A damaged record raises Quarantined with its place; a torn tail (a crash while writing) ends the iteration.
+        """
+
+    def get(self, position: Position) -> Page:
+        """One record. Raises NotFound."""
+
+    def verify(self) -> Iterator[Problem]:
+        """Check every digest and the chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """When to read a source again, and what to ask the server with."""
+
+    source: str
+    etag: str = ""
+    last_modified: str = ""
+    interval: float = 0.0  # seconds; 0: not learned yet
+    due_at: datetime | None = None  # None: at once
+    failures: int = 0
+    last_error: str = ""
+    last_ok_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLink:
+    """An article's address that waits to be fetched."""
+
+    url: str
+    outlet: str
+    source: str
+    link: Link
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with all that was derived of it, except its vector."""
+
+    article: Article
+    position: Position
+    story: str
+    membership: Membership | None = None
+    copy_of: CopyLink | None = None
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    revisions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoryQuery:
+    """A page of stories, the newest `last_published_at` first."""
+
+    language: str | None = None  # stories with at least one article in it
+    outlet: str | None = None
+    country: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    min_articles: int = 1
+    limit: int = 50
+    offset: int = 0
+
+
+class Writer(Protocol):
+    """One transaction of the pipeline: everything or nothing, the archive position included."""
+
+    def checkpoint(self, position: Position) -> None:
+        """Everything up to this archive position (an end position) is now derived."""
+
+    def put_article(self, article: Article, position: Position, annotation: Annotation) -> bool:
+        """Insert, or replace with a further revision when headline or text changed. False: known and the same.
+
+        A changed or new article enters the outbox.
+        """
+
+    def put_copy(self, copy: CopyLink) -> None: ...
+
+    def put_membership(self, membership: Membership) -> None:
+        """Put the article into the story, out of any other; the story row and the outbox follow."""
+
+    def put_story_change(self, change: StoryChange) -> None:
+        """Record a merge or split and move the articles' memberships."""
+
+    def put_links(self, outlet: str, source: str, links: Sequence[Link]) -> int:
+        """Remember new links as pending; a link known already (any state) is left alone. Returns how many are new."""
+
+    def put_listings(self, outlet: str, source: str, urls: Sequence[str]) -> int:
+        """Remember further listings of a source to fetch (sitemap parts), like links."""
+
+    def settle_link(self, url: str, state: Literal["done", "refused", "gone"], reason: str = "") -> None: ...
+
+    def postpone_link(self, url: str, until: datetime, reason: str) -> None:
+        """Count an attempt; not before `until`."""
+
+    def put_source_state(self, state: SourceState) -> None: ...
+
+    def put_decision(self, decision: Decision) -> None: ...
+
+    def put_problem(self, problem: Problem, at: datetime, source: str = "") -> None: ...
+
+    def put_outlet(self, outlet: Outlet) -> None: ...
+
+
+class Records(Protocol):
+    """SQLite in the home folder, or PostgreSQL by URL; the same behavior on both."""
+
+    def write(self) -> AbstractContextManager[Writer]:
+        """A transaction: committed durably at the end of the block, rolled back on any exception."""
+
+    def checkpoint(self) -> Position | None: ...
+
+    def clear_derived(self) -> None:
+        """Forget everything that the archive can tell again (for rebuild); source state is kept."""
+
+    def article(self, id: str) -> StoredArticle:
+        """Raises NotFound."""
+
+    def articles(self, ids: Sequence[str]) -> list[StoredArticle]:
+        """In the order asked; unknown ids are left out."""
+
+    def article_id_by_url(self, url: str) -> str | None: ...
+
+    def revisions(self, article: str) -> list[Revision]: ...
+
+    def copies_of(self, article: str) -> list[CopyLink]: ...
+
+    def story(self, id: str) -> Story:
+        """Follows merges: the id of a merged story gives the story it went into. Raises NotFound."""
+
+    def stories(self, query: StoryQuery) -> list[Story]: ...
+
+    def story_changes(self, story: str | None = None) -> list[StoryChange]: ...
+
+    def iter_annotations(self, since: datetime | None = None) -> Iterator[tuple[StoredArticle, Annotation]]:
+        """Articles with vectors in the order they were stored, for filling a working set; `since` is of `at`."""
+
+    def due_sources(self, ids: Sequence[str], now: datetime) -> list[SourceState]:
+        """The states of those among `ids` that are due, unknown ones included (with a default state)."""
+
+    def source_states(self) -> list[SourceState]: ...
+
+    def pending_links(self, now: datetime, limit: int, listings: bool = False) -> list[PendingLink]:
+        """Oldest first, those whose time has come."""
+
+    def outlets(self) -> list[Outlet]: ...
+
+    def decisions(self, limit: int = 100) -> list[Decision]: ...
+
+    def problems(self, limit: int = 100) -> list[tuple[datetime, str, Problem]]: ...
+
+    def counts(self) -> Mapping[str, int]:
+        """articles, stories, copies, outlets, links_pending, links_refused, links_gone, problems, outbox."""
+
+    def latest_per_outlet(self) -> Mapping[str, tuple[int, datetime | None]]:
+        """Outlet id to (articles, newest published_at or fetched_at)."""
+
+    def outbox(self, limit: int) -> list[tuple[int, str]]:
+        """(sequence number, article id) of index updates to make, oldest first."""
+
+    def outbox_done(self, up_to: int) -> None: ...
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Annotation]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """One article as the index holds it; tokens are already analyzed and separated by spaces."""
+
+    article: str
+    story: str
+    outlet: str
+    country: str
+    language: str
+    published_at: datetime
+    copy: bool
+    headline_tokens: str
+    text_tokens: str
+    annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must be; an empty one allows all."""
+
+    languages: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    copies: bool = True  # False: copies are left out
+
+
+@dataclass(frozen=True, slots=True)
+class IndexHit:
+    article: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of all that matches: how many by value."""
+
+    languages: Mapping[str, int] = field(default_factory=dict)
+    outlets: Mapping[str, int] = field(default_factory=dict)
+
+
+class Index(Protocol):
+    """Text (BM25) and vectors over articles. Idempotent: the same row twice is the same as once."""
+
+    def upsert(self, rows: Sequence[IndexRow]) -> None: ...
+
+    def search_text(self, tokens: Sequence[str], filters: Filters, limit: int) -> list[IndexHit]:
+        """BM25 over headline (weighted) and text, best first; articles with any of the tokens."""
+
+    def search_vector(self, vector: Vector, filters: Filters, limit: int) -> list[IndexHit]:
+        """Cosine similarity, best first."""
+
+    def count(self) -> int: ...
+
+    def clear(self) -> None: ...
+
+    def optimize(self) -> None:
+        """Fold new rows into the indexes and drop old versions; called by the pipeline between batches."""
