@@ -45,8 +45,6 @@ def load(group: str, name: str) -> Any:
     """The thing registered as `name`. Raises ConfigError when there is none."""
     table = names(group)
     if name not in table:
-        raise ConfigError(
-            f"unknown {group.removeprefix('ortaq.')[:-1]} {name!r}", fix=f"Known: {', '.join(table)}"
-        )
+        raise ConfigError(f"unknown {group.removeprefix('ortaq.')[:-1]} {name!r}", fix=f"Known: {', '.join(table)}")
     module, _, attribute = table[name].partition(":")
     return getattr(import_module(module), attribute)

@@ -150,9 +150,7 @@ def _checked_tables(raw: Mapping[str, Any], where: str) -> dict[str, dict[str, A
         if kind is None:
             raise _unknown(f"[{section}]", [f"[{name}]" for name in SECTIONS], where)
         if not isinstance(table, dict):
-            raise ConfigError(
-                f"{section} must be a table", where=where, fix=f"Write [{section}] on its own line"
-            )
+            raise ConfigError(f"{section} must be a table", where=where, fix=f"Write [{section}] on its own line")
         hints = get_type_hints(kind)
         for key, value in table.items():
             if key not in hints:
@@ -192,13 +190,9 @@ def _typed(value: Any, kind: Any, key: str, where: str) -> Any:
     if get_args(kind):  # the only parametrized type in use: tuple[str, ...]
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             return tuple(value)
-        raise ConfigError(
-            f"{key} must be a list of strings", where=where, fix=f'Write {key.split(".")[1]} = ["..."]'
-        )
+        raise ConfigError(f"{key} must be a list of strings", where=where, fix=f'Write {key.split(".")[1]} = ["..."]')
     if type(value) is not kind:
-        raise ConfigError(
-            f"{key} must be of type {kind.__name__}, not {value!r}", where=where, fix="Correct the value"
-        )
+        raise ConfigError(f"{key} must be of type {kind.__name__}, not {value!r}", where=where, fix="Correct the value")
     if kind in (int, float) and value < 0:
         raise ConfigError(f"{key} must not be negative", where=where, fix="Correct the value")
     return value
