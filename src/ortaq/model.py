@@ -49,7 +49,8 @@ class Source:
 
     @property
     def id(self) -> str:
-        return f"{self.outlet}:{short_id('', self.kind, self.address)[:8]}"
+        """`outlet:kind:hash`: an archive record tells by it how its page was to be read, without the settings."""
+        return f"{self.outlet}:{self.kind}:{short_id('', self.kind, self.address)[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

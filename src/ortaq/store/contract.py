@@ -240,8 +240,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class IndexHit:
+    """`score` is BM25 or a cosine, comparable within one answer only."""
+
     article: str
     score: float
+    story: str = ""
+    language: str = ""
+    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
