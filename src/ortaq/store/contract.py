@@ -79,6 +79,7 @@ class PendingLink:
     source: str
     link: Link
     attempts: int = 0
+    checked_at: datetime | None = None  # when it was last fetched whole, for a recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,20 @@ class Writer(Protocol):
     def put_links(self, outlet: str, source: str, links: Sequence[Link]) -> int:
         """Remember new links as pending; a link known already (any state) is left alone. Returns how many are new."""
 
-    def put_listings(self, outlet: str, source: str, urls: Sequence[str]) -> int:
-        """Remember further listings of a source to fetch (sitemap parts), like links."""
+    def settle_link(
+        self,
+        url: str,
+        state: Literal["done", "refused", "gone"],
+        reason: str = "",
+        recheck_at: datetime | None = None,
+    ) -> None:
+        """No longer pending. A "done" link with `recheck_at` is due again then, to see silent edits.
 
-    def settle_link(self, url: str, state: Literal["done", "refused", "gone"], reason: str = "") -> None: ...
+        An unknown url is ignored (an imported page has no link).
+        """
+
+    def put_page(self, digest: str) -> None:
+        """Remember that a page with this digest is in the archive and derived."""
 
     def postpone_link(self, url: str, until: datetime, reason: str) -> None:
         """Count an attempt; not before `until`."""
@@ -187,8 +198,17 @@ class Records(Protocol):
 
     def source_states(self) -> list[SourceState]: ...
 
-    def pending_links(self, now: datetime, limit: int, listings: bool = False) -> list[PendingLink]:
-        """Oldest first, those whose time has come."""
+    def pending_links(self, now: datetime, limit: int, per_outlet: int = 50) -> list[PendingLink]:
+        """Pending ones whose time has come, and done ones due for a recheck (`attempts` 0, `checked_at` set).
+
+        Oldest first within an outlet, at most `per_outlet` of each, so that one big site does not starve the others.
+        """
+
+    def known_pages(self, digests: Sequence[str]) -> set[str]:
+        """Those of the digests that `put_page` was told of."""
+
+    def requeue_index(self) -> int:
+        """Put every article into the outbox again (the index was lost); returns how many."""
 
     def outlets(self) -> list[Outlet]: ...
 

@@ -1,0 +1,57 @@
+"""Records → index, through the outbox: what is taken out of the outbox is in the index, whatever crashes between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ortaq.model import Annotation, tag
+from ortaq.store.contract import Index, IndexRow, Records, StoredArticle
+from ortaq.understand.terms import terms
+
+BATCH = 500
+OPTIMIZE_EVERY = 5_000  # rows; LanceDB searches newer rows one by one until then
+
+
+def feed_index(records: Records, index: Index, advance: Callable[[int], None] = lambda rows: None) -> int:
+    """Write every article that waits in the outbox to the index; returns how many rows were written.
+
+    Idempotent: killed between the index and the outbox, the next call writes the same rows again.
+    """
+    written = since_optimized = 0
+    countries: Mapping[str, str] = {}
+    while waiting := records.outbox(BATCH):
+        countries = countries or {outlet.id: outlet.country for outlet in records.outlets()}
+        ids = list(dict.fromkeys(article for _, article in waiting))
+        rows = _rows(records.articles(ids), records.vectors(ids), countries)
+        index.upsert(rows)
+        records.outbox_done(waiting[-1][0])
+        written += len(rows)
+        since_optimized += len(rows)
+        if since_optimized >= OPTIMIZE_EVERY:
+            index.optimize()
+            since_optimized = 0
+        advance(len(rows))
+    if written > BATCH // 5:
+        index.optimize()
+    return written
+
+
+def _rows(
+    stored: Sequence[StoredArticle], vectors: Mapping[str, Annotation], countries: Mapping[str, str]
+) -> list[IndexRow]:
+    return [
+        IndexRow(
+            article=item.article.id,
+            story=item.story,
+            outlet=item.article.outlet,
+            country=countries.get(item.article.outlet, ""),
+            language=tag(item.article.language, item.article.script),
+            published_at=item.article.at,
+            copy=item.copy_of is not None,
+            headline_tokens=" ".join(terms(item.article.headline)),
+            text_tokens=" ".join(terms(item.article.text)),
+            annotation=vectors[item.article.id],
+        )
+        for item in stored
+        if item.article.id in vectors
+    ]
