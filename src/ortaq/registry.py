@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from ortaq.errors import ConfigError
@@ -27,7 +28,11 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "jsonl": "ortaq.gather.kinds.jsonl:kind",
         "webarchive": "ortaq.gather.kinds.webarchive:kind",
     },
-    LANGUAGES: {},
+    # Every language is one file; `ortaq.languages.built_in` gives each as an attribute.
+    LANGUAGES: {
+        path.stem: f"ortaq.languages.built_in:{path.stem}"
+        for path in sorted((Path(__file__).parent / "languages").glob("*.toml"))
+    },
 }
 
 
