@@ -38,6 +38,31 @@ def short_id(prefix: str, *parts: str) -> str:
     return prefix + base64.b32encode(digest[:9]).decode("ascii").lower()[:13]
 
 
+DEFAULT_SCRIPTS: Mapping[str, str] = {
+    "kk": "Cyrl",
+    "ky": "Cyrl",
+    "uz": "Latn",
+    "tg": "Cyrl",
+    "tk": "Latn",
+    "kaa": "Latn",
+    "ug": "Arab",
+    "mn": "Cyrl",
+    "ru": "Cyrl",
+    "tr": "Latn",
+    "en": "Latn",
+}
+"""The script each of our languages is taken to be in when its tag names none."""
+
+
+def tag(language: str, script: str) -> str:
+    """The BCP 47 tag, with the script only where it is not the language's usual one: `kk`, `kk-Latn`, `uz-Cyrl`.
+
+    A language that is not ours, or a text with no script of its own (`Zyyy`), keeps the language alone.
+    """
+    usual = DEFAULT_SCRIPTS.get(language)
+    return language if usual is None or script in (usual, "Zyyy", "") else f"{language}-{script}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One address or folder we read for an edition of an outlet; `kind` names a registered source kind."""
@@ -55,7 +80,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """A news brand. `full_text` says that its licence allows us to show whole texts."""
+    """A news brand. `full_text` says that its licence allows us to show whole texts.
+
+    `timezone` (an IANA name) is what its pages mean by a time without a zone; "" is its country's capital's.
+    `country_name` is for a code that the standard gives to nobody.
+    """
 
     id: str
     name: str
@@ -68,6 +97,8 @@ class Outlet:
     fictional: bool = False
     description: str = ""
     sources: tuple[Source, ...] = ()
+    country_name: str = ""
+    timezone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +112,7 @@ class Hints:
     summary: str = ""
     section: str = ""
     image: str = ""
+    zone: str = ""  # what a time without a zone means there: an IANA name, or a country's code
 
 
 @dataclass(frozen=True, slots=True)

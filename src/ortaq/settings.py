@@ -29,6 +29,7 @@ class SiteSettings:
     language: str = "kk"  # interface language when the visitor's browser names none of ours
     base_url: str = ""  # the public address of the portal, for feeds and links; empty: as the visitor asked
     fictional: bool = False  # mark every page as the made-up demo region
+    timezone: str = "Asia/Almaty"  # IANA name; days begin and times are shown in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class GatherSettings:
     min_interval: float = 300.0  # seconds; a feed that changes often is read no more often than this
     max_interval: float = 86_400.0  # seconds; a feed that never changes is still read this often
     max_attempts: int = 6  # an article's address is given up after so many tries
+    recheck_first: float = 3600.0  # seconds until an article is fetched again to see silent edits; 0: never
+    recheck_until: float = 259_200.0  # seconds; an older article is not fetched again
     allow_hosts: tuple[str, ...] = ()  # private hosts that may be read, as "host" or "host:port"
     honor_tdm: bool = True  # W3C TDM Reservation Protocol
 

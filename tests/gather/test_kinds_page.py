@@ -143,6 +143,14 @@ def test_any_bytes(body: bytes) -> None:
             assert link.url.startswith(("http://", "https://"))
 
 
+def test_addresses_in_other_letters_are_one_spelling() -> None:
+    text = "Осы жерде ұзақ сілтеме мәтіні бар"
+    html = f'<main><p><a href="//бақ.қаз:443/жаңа-хабар-2025?a=ә#b">{text}</a></p></main>'
+    assert found_on(html, "https://бақ.қаз/") == [
+        "https://xn--80ab33a.xn--80ao21a/%D0%B6%D0%B0%D2%A3%D0%B0-%D1%85%D0%B0%D0%B1%D0%B0%D1%80-2025?a=%D3%99"
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "wanted"),
     [

@@ -1,6 +1,29 @@
 """The face in the terminal.
 
 In:    arguments.
-Out:   text or JSON lines, and an exit code.
+Out:   text or JSON lines, and an exit code: 0 all well, 1 some input quarantined or nothing found, 2 wrong usage.
 Never: heavy imports before they are needed.
 """
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The command `ortaq`. An error of ours is one line on stderr, never a traceback."""
+    from ortaq.cli.app import app
+    from ortaq.errors import ConfigError, OrtaqError
+
+    try:
+        app()
+    except OrtaqError as error:
+        print(f"ortaq: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
+    except KeyboardInterrupt:
+        print("ortaq: stopped; the next run goes on where this one ended", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone: nothing to tell anybody.
+        sys.stderr.close()
+        sys.exit(0)

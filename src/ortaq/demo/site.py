@@ -104,6 +104,8 @@ def respond(outlet: DemoOutlet, path: str, port: int, revised: bool) -> Answer:
     if path == "/robots.txt":
         rule = "Disallow: /" if outlet.robots == "disallow" else "Disallow: /search/"
         return Answer(200, "text/plain", f"User-agent: *\n{rule}\n".encode())
+    if path.startswith("/.well-known/"):
+        return Answer(404, "text/plain", b"404")
     if outlet.status != 200:
         return Answer(outlet.status, "text/html", b"<h1>503 Service Unavailable</h1>")
     for kind, source_path, language in outlet.sources:

@@ -79,7 +79,7 @@ class PendingLink:
     source: str
     link: Link
     attempts: int = 0
-    checked_at: datetime | None = None  # when it was last fetched whole, for a recheck
+    checked_at: datetime | None = None  # when its article was first fetched, for a recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ class StoredArticle:
 class StoryQuery:
     """A page of stories, the newest `last_published_at` first."""
 
-    language: str | None = None  # stories with at least one article in it
+    language: str | None = None  # stories with at least one article in it; a tag as `model.tag` makes it
     outlet: str | None = None
     country: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: datetime | None = None  # stories with an article at or after it
+    until: datetime | None = None  # stories that began before it
     min_articles: int = 1
     limit: int = 50
     offset: int = 0
@@ -150,6 +150,9 @@ class Writer(Protocol):
 
     def postpone_link(self, url: str, until: datetime, reason: str) -> None:
         """Count an attempt; not before `until`."""
+
+    def put_off_link(self, url: str, until: datetime) -> None:
+        """Not before `until`; nothing was asked, so no attempt is counted."""
 
     def put_source_state(self, state: SourceState) -> None: ...
 

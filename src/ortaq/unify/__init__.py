@@ -4,3 +4,9 @@ In:    articles with their annotations.
 Out:   copy links, memberships and story changes, each with its reason.
 Never: I/O; a silent change of a story.
 """
+
+from ortaq.unify.diff import differences
+from ortaq.unify.stories import Placement
+from ortaq.unify.unifier import Unifier
+
+__all__ = ["Placement", "Unifier", "differences"]

@@ -10,6 +10,7 @@ MAX_NEXT_PAGES = 20
 """How far "next page" links are followed from a listing."""
 
 _SPACE = re.compile(r"[\x00-\x20\x7f\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069]+")
+_HOST = re.compile(r"[a-z0-9._:-]{1,253}")
 _SAFE = "%/:=&?~#+!$,;'@()*[]|"
 _GENERIC = frozenset({"com", "co", "gov", "org", "net", "edu", "ac", "info", "mil"})
 _NAVIGATION = re.compile(
@@ -37,10 +38,12 @@ def absolute(base: str, href: str) -> str | None:
     try:
         parts = urlsplit(urljoin(base, _SPACE.sub(lambda m: "%20" if m.group() == " " else "", href)))
         host = (parts.hostname or "").rstrip(".")
+        if not host.isascii() and len(host) < 254:
+            host = host.encode("idna").decode("ascii").lower()  # names under .қаз and .рф
         port = parts.port
-    except ValueError:
+    except ValueError:  # UnicodeError is one
         return None
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or _SPACE.search(host):
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port and port != {"http": 80, "https": 443}[parts.scheme]:
@@ -55,9 +58,12 @@ def absolute(base: str, href: str) -> str | None:
 def host_of(url: str) -> str:
     """The host without "www.", "" when there is none."""
     try:
-        return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+        host = (urlsplit(url).hostname or "").rstrip(".")
+        if not host.isascii() and len(host) < 254:
+            host = host.encode("idna").decode("ascii").lower()
     except ValueError:
         return ""
+    return host.removeprefix("www.")
 
 
 def same_site(one: str, other: str) -> bool:

@@ -123,11 +123,12 @@ def _record(record: Any, where: str, source: Source, now: datetime) -> Page | Pr
     if record_type == "response":
         if not url.startswith(("http://", "https://")):
             return None
-        if http is None or http.status_code is None:
+        if http is None or not isinstance(http.status_code, int):
             return Problem(place, "cut off before its HTTP headers ended")
         if http.status_code != 200:
             return None
-    label = (http.get("Content-Type") if http else record.headers.get("Content-Type")) or ""
+    # A map without headers is false, hence "is not None".
+    label = (http.get("Content-Type") if http is not None else record.headers.get("Content-Type")) or ""
     media_type = label.lower().partition(";")[0].strip()
     if (media_type and media_type not in WANTED) or _is_robots(url):
         return None
@@ -138,8 +139,8 @@ def _record(record: Any, where: str, source: Source, now: datetime) -> Page | Pr
         return Problem(place, "cut off; the part that is there was not taken")
     if not media_type:
         return None
-    headers = http.to_tuples()[:MAX_HEADERS] if http else ()
-    decoded = _decoded(body, http) if http else body
+    headers = http.to_tuples()[:MAX_HEADERS] if http is not None else ()
+    decoded = _decoded(body, http) if http is not None else body
     if isinstance(decoded, str):
         return Problem(place, decoded)
     if not decoded.strip():

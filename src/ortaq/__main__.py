@@ -1,0 +1,5 @@
+"""`python -m ortaq`."""
+
+from ortaq.cli import main
+
+main()

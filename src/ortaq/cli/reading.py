@@ -1,0 +1,172 @@
+"""The commands that read: stories, search, show."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from ortaq.cli.home import open_home
+from ortaq.cli.output import print_json, print_table, printable, progress
+from ortaq.errors import ConfigError, NotFound
+from ortaq.model import Article, Story, tag
+from ortaq.pipeline.home import Home
+from ortaq.publish.json_records import article_json, hit_json, story_json
+from ortaq.store.contract import Filters, StoryQuery
+
+PAGE = 200  # stories read from the records at a time
+
+
+def list_stories(
+    folder: Path | None,
+    *,
+    language: str | None,
+    outlet: str | None,
+    country: str | None,
+    since: datetime | None,
+    min_articles: int,
+    limit: int | None,
+    json: bool,
+) -> None:
+    """Print stories, the newest first."""
+    with open_home(folder) as home:
+        left = limit if limit is not None else (sys.maxsize if json else 20)
+        offset = 0
+        rows = []
+        while left > 0:
+            query = StoryQuery(
+                language=language,
+                outlet=outlet,
+                country=country,
+                since=_utc(since),
+                min_articles=min_articles,
+                limit=min(PAGE, left),
+                offset=offset,
+            )
+            found = home.records.stories(query)
+            articles = _articles(home, [id for story in found for id in story.articles])
+            for story in found:
+                members = [articles[id] for id in story.articles if id in articles]
+                if json:
+                    print_json(cast(Any, story_json(story, members, [language] if language else [])))
+                else:
+                    rows.append(_story_row(story, language))
+            offset += len(found)
+            left -= len(found)
+            if len(found) < PAGE:
+                break
+        if not json:
+            print_table(["last", "id", "articles", "languages", "headline"], rows)
+
+
+def _story_row(story: Story, language: str | None) -> list[str]:
+    headline = story.headlines.get(language or "") or next(iter(story.headlines.values()), "")
+    when = f"{story.last_published_at:%Y-%m-%d %H:%M}"
+    return [when, story.id, str(len(story.articles)), " ".join(story.languages), headline]
+
+
+def _articles(home: Home, ids: list[str]) -> dict[str, Article]:
+    return {item.article.id: item.article for item in home.records.articles(ids)}
+
+
+def search(
+    folder: Path | None,
+    query: str,
+    *,
+    limit: int,
+    language: str | None,
+    outlet: str | None,
+    country: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    mode: str,
+    json: bool,
+) -> None:
+    """Print hits, best first; exit code 1 when there are none."""
+    from ortaq.search.engine import MODES, SearchEngine
+
+    if mode not in MODES:
+        raise ConfigError(f"unknown mode {mode!r}", where="--mode", fix=f"Use one of {', '.join(MODES)}")
+    with open_home(folder) as home:
+        if home.records.counts()["outbox"]:
+            with progress("Finishing the index"):
+                home.pipeline.ensure_index()
+        engine = SearchEngine(home.records, home.index, home.embed_query)
+        filters = Filters(
+            languages=(language,) if language else (),
+            outlets=(outlet,) if outlet else (),
+            countries=(country,) if country else (),
+            since=_utc(since),
+            until=_utc(until),
+        )
+        answer = engine.search(query, filters=filters, mode=mode, limit=limit)
+        for hit in answer.hits:
+            article = hit.article.article
+            if json:
+                made = hit_json(article, story=hit.article.story, score=hit.score, snippet=hit.snippet)
+                print_json(cast(Any, made))
+            else:
+                written = tag(article.language, article.script)
+                print(f"{printable(article.headline)}  [{written}, {article.outlet}, {article.at:%Y-%m-%d}]")
+                print(f"  {printable(hit.snippet)}\n  {article.id}  {printable(article.url)}\n")
+    if not answer.hits:
+        print("nothing found", file=sys.stderr)
+        sys.exit(1)
+
+
+def show(folder: Path | None, id: str, json: bool) -> None:
+    """Print an article or a story. Raises NotFound."""
+    with open_home(folder) as home:
+        try:
+            stored = home.records.article(id)
+        except NotFound:
+            _show_story(home, id, json)
+            return
+        outlets = {outlet.id: outlet for outlet in home.records.outlets()}
+        made = article_json(
+            stored.article,
+            outlets.get(stored.article.outlet),
+            story=stored.story,
+            copies=home.records.copies_of(id),
+            full=True,
+        )
+        if json:
+            print_json(cast(Any, made))
+            return
+        for key, value in made.items():
+            if key != "text":
+                print(f"{key:12} {_plain(value)}")
+        print("\n" + "\n".join(printable(line) for line in stored.article.text.split("\n")))
+
+
+def _show_story(home: Home, id: str, json: bool) -> None:
+    try:
+        story = home.records.story(id)
+    except NotFound:
+        raise NotFound(f"no article and no story has the id {id!r}", fix="Find one by `ortaq search`") from None
+    articles = _articles(home, list(story.articles))
+    made = story_json(story, list(articles.values()))
+    if json:
+        print_json(cast(Any, made))
+        return
+    print(f"{printable(made['title'])}\n{story.id}  {' '.join(story.languages)}\n")
+    rows = [
+        [article["published"][:16], article["language"], article["outlet"], article["id"], article["title"]]
+        for article in made["articles"]
+    ]
+    print_table(["published", "language", "outlet", "id", "headline"], rows)
+    for change in home.records.story_changes(story.id):
+        print(f"{change.at:%Y-%m-%d %H:%M} {change.kind}: {change.source} into {change.target}: {change.why}")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return " ".join(f"{key}={_plain(item)}" for key, item in value.items())
+    return printable("" if value is None else str(value))
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    return instant.replace(tzinfo=UTC) if instant and instant.tzinfo is None else instant

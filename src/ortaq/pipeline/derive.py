@@ -1,0 +1,255 @@
+"""Archive → records: reads what was archived after the checkpoint and derives articles, copies and stories from it.
+
+Everything one batch of archive records leads to is one transaction with the new checkpoint. So a crash between any two
+steps is made good by the next `drain`, and `rebuild` is a drain from the beginning.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ortaq.model import Annotation, Article, Discovery, Outlet, Page, Problem, ReadResult
+from ortaq.outlets import unknown_outlet
+from ortaq.pipeline.executor import Executor, InProcess
+from ortaq.pipeline.indexing import feed_index
+from ortaq.pipeline.lock import writer_lock
+from ortaq.pipeline.sources import put_children, put_discovery, put_source_state, recheck_at
+from ortaq.pipeline.steps import (
+    batches,
+    changed_articles,
+    discover_or_say_why,
+    page_digest,
+    read_or_say_why,
+    same_text,
+    text_digest,
+)
+from ortaq.settings import Settings
+from ortaq.store.archive import DamagedRecord
+from ortaq.store.contract import Archive, Index, Position, Records, StoredArticle, Writer
+from ortaq.understand.annotate import annotate
+from ortaq.understand.embed import Embedder
+from ortaq.unify import Unifier
+
+log = logging.getLogger(__name__)
+
+UNKNOWN = "unknown"  # the outlet of a document that nobody said the origin of
+
+
+@dataclass
+class Tally:
+    """What became of the pages of one run: read = new + revised + known + quarantined, counted in articles."""
+
+    pages: int = 0
+    new: int = 0
+    revised: int = 0
+    known: int = 0
+    quarantined: int = 0
+    problems: list[Problem] = field(default_factory=list)  # of this run's pages
+
+    def add(self, other: Tally) -> None:
+        for item in dataclasses.fields(self):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+
+
+class Pipeline:
+    """The stages joined over one store. Not for use by two threads at once; two processes wait for each other."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        archive: Archive,
+        records: Records,
+        index: Index,
+        embedder: Callable[[], Embedder],
+        executor: Executor | None = None,
+    ) -> None:
+        self.settings = settings
+        self.archive = archive
+        self.records = records
+        self.index = index
+        self._embedder = embedder
+        self._executor = executor or InProcess()
+        self._working: Unifier | None = None
+        self._working_at: Position | None = None
+
+    def take(self, pages: Sequence[Page]) -> Tally:
+        """Archive the pages, then derive them; when this returns nothing of them can be lost."""
+        with writer_lock(self.settings.home / "writer.lock"):
+            if pages:
+                self.archive.append(pages)
+            return self._drain(live=True, advance=lambda pages: None)
+
+    def drain(self, *, live: bool = True, advance: Callable[[int], None] = lambda pages: None) -> Tally:
+        """Derive everything archived after the checkpoint. `live` False (rebuild) leaves the sources' states alone.
+
+        `advance` is told how many pages were done, for progress.
+        """
+        with writer_lock(self.settings.home / "writer.lock"):
+            return self._drain(live=live, advance=advance)
+
+    def rebuild(self, advance: Callable[[int], None] = lambda pages: None) -> Tally:
+        """Forget everything derived and derive it again. Interrupted, the next run of anything goes on with it."""
+        with writer_lock(self.settings.home / "writer.lock"):
+            self._forget()
+            self.records.clear_derived()
+            self.index.clear()
+            return self._drain(live=False, advance=advance)
+
+    def ensure_index(self) -> int:
+        """Feed the index what it lacks; returns how many articles were fed. It is fed whole when its count is wrong."""
+        with writer_lock(self.settings.home / "writer.lock"):
+            fed = feed_index(self.records, self.index)
+            if self.index.count() != self.records.counts()["articles"]:
+                log.warning("the index does not hold what the records hold; feeding it again")
+                self.index.clear()
+                self.records.requeue_index()
+                fed += feed_index(self.records, self.index)
+            return fed
+
+    def put_outlets(self, outlets: Sequence[Outlet]) -> None:
+        """Bring the records' outlets up to the configured ones."""
+        known = {outlet.id: outlet for outlet in self.records.outlets()}
+        new = [outlet for outlet in outlets if known.get(outlet.id) != outlet]
+        if new:
+            with self.records.write() as writer:
+                for outlet in new:
+                    writer.put_outlet(outlet)
+
+    def _forget(self) -> None:
+        self._working, self._working_at = None, None
+
+    def _drain(self, *, live: bool, advance: Callable[[int], None]) -> Tally:
+        total = Tally()
+        checkpoint = self.records.checkpoint()
+        if self._working is None or checkpoint != self._working_at:
+            # First use, or another process has written.
+            self._working = Unifier(self.settings.unify)
+            self._working.restore(self.records.iter_annotations())
+        try:
+            for batch in batches(self._archived(checkpoint)):
+                total.add(self._derive(batch, live))
+                feed_index(self.records, self.index)
+                advance(len(batch))
+        except BaseException:
+            self._forget()  # the working set may hold what the transaction took back
+            raise
+        feed_index(self.records, self.index)
+        return total
+
+    def _archived(self, after: Position | None) -> Iterator[tuple[Position, Position, Page]]:
+        """The archive's records; a damaged one is quarantined and passed over."""
+        while True:
+            try:
+                yield from self.archive.read(after)
+                return
+            except DamagedRecord as damage:
+                problem = Problem(damage.where, damage.what, damage.fix)
+                with self.records.write() as writer:
+                    writer.put_problem(problem, datetime.now(UTC))
+                after = damage.resume
+
+    def _derive(self, batch: Sequence[tuple[Position, Position, Page]], live: bool) -> Tally:
+        pages = [page for _, _, page in batch]
+        results = list(self._executor.map(read_or_say_why, pages))
+        discoveries = [discover_or_say_why(page) if page.role == "listing" else None for page in pages]
+        articles = [article for result in results for article in result.articles]
+        stored = {item.article.id: item for item in self.records.articles(list({a.id for a in articles}))}
+        changed = changed_articles(articles, stored)
+        annotations = dict(zip(changed, annotate(list(changed.values()), self._embedder()), strict=True))
+        tally = Tally(pages=len(pages))
+        with self.records.write() as writer:
+            known_outlets = {name: one.id for one in self.records.outlets() for name in (one.name, one.id)}
+            for (start, _, page), result, discovery in zip(batch, results, discoveries, strict=True):
+                new_before = tally.new + tally.revised
+                links = put_discovery(writer, page, discovery) if discovery else 0
+                for article in result.articles:
+                    outcome = self._put_article(
+                        writer, self._with_outlet(writer, article, known_outlets), start, stored, annotations
+                    )
+                    setattr(tally, outcome, getattr(tally, outcome) + 1)
+                self._put_problems(writer, page, result, tally)
+                news = links > 0 or tally.new + tally.revised > new_before
+                self._settle(writer, page, result, discovery, news, stored, live)
+            writer.checkpoint(batch[-1][1])
+        self._working_at = batch[-1][1]
+        return tally
+
+    def _put_problems(self, writer: Writer, page: Page, result: ReadResult, tally: Tally) -> None:
+        for problem in result.problems:
+            writer.put_problem(problem, page.fetched_at, page.source)
+        tally.problems += result.problems
+        if result.problems and not result.articles:
+            tally.quarantined += 1
+
+    def _settle(
+        self,
+        writer: Writer,
+        page: Page,
+        result: ReadResult,
+        discovery: Discovery | None,
+        news: bool,
+        stored: Mapping[str, StoredArticle],
+        live: bool,
+    ) -> None:
+        """What is to be fetched next because of this page. Nothing of it depends on the text's meaning."""
+        if page.role != "robots":
+            writer.put_page(page_digest(page))
+        if page.role == "article":
+            seen = [stored[article.id].article.fetched_at for article in result.articles]
+            again = recheck_at(min(seen), page.fetched_at, self.settings.gather) if seen and live else None
+            writer.settle_link(page.url, "done", recheck_at=again)
+        elif live and page.role in ("listing", "posts"):
+            found = discovery or Discovery()
+            dates = [link.hints.published_at for link in found.links]
+            dates += [article.published_at for article in result.articles]
+            put_source_state(writer, self.records, page, news, [date for date in dates if date], self.settings.gather)
+            put_children(writer, self.records, page, found)
+
+    def _with_outlet(self, writer: Writer, article: Article, known: dict[str, str]) -> Article:
+        """The article under its outlet's id; an outlet that nobody told us of is made from its name in the article."""
+        called = article.outlet or urlsplit(article.url).hostname or UNKNOWN
+        if called not in known:
+            made = unknown_outlet(called)
+            known[called] = made.id
+            if made.id not in known:
+                known[made.id] = made.id
+                writer.put_outlet(made)
+        return dataclasses.replace(article, outlet=known[called])
+
+    def _put_article(
+        self,
+        writer: Writer,
+        article: Article,
+        position: Position,
+        stored: dict[str, StoredArticle],
+        annotations: dict[tuple[str, str], Annotation],
+    ) -> str:
+        """Returns what became of it, as a field of Tally."""
+        assert self._working is not None  # noqa: S101 - _drain made it
+        before = stored.get(article.id)
+        if before is not None and same_text(before.article, article):
+            return "known"
+        annotation = annotations[(article.id, text_digest(article))]
+        article = dataclasses.replace(
+            article,
+            language=annotation.language,
+            script=annotation.script,
+            published_at=(before.article.published_at if before else None) or article.published_at,
+            made_by={**article.made_by, **annotation.made_by},
+        )
+        writer.put_article(article, position, annotation)
+        if before is not None:  # a revision: the article appeared when it was first seen
+            article = dataclasses.replace(article, fetched_at=before.article.fetched_at)
+        placement = self._working.place(article, annotation, before.story if before else "")
+        for link in placement.copies:
+            writer.put_copy(link)
+        writer.put_membership(placement.membership)
+        for change in placement.changes:
+            writer.put_story_change(change)
+        stored[article.id] = StoredArticle(article, position, placement.membership.story)
+        return "revised" if before else "new"

@@ -1,0 +1,80 @@
+"""The pure steps of a batch, each safe to run on any page: what a page says, where a listing leads, what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+
+from ortaq import registry
+from ortaq.errors import ConfigError, OrtaqError
+from ortaq.gather.kind import RemoteKind
+from ortaq.model import Article, Discovery, Page, Problem, ReadResult
+from ortaq.read import read_page
+from ortaq.store.contract import Position, StoredArticle
+
+log = logging.getLogger(__name__)
+
+BATCH_PAGES = 64
+BATCH_BYTES = 16_000_000  # of page bodies; a batch of big pages is cut short
+
+
+def read_or_say_why(page: Page) -> ReadResult:
+    """`read_page`, and a problem instead of an error: one page must never stop the others."""
+    try:
+        return read_page(page)
+    except OrtaqError as error:
+        return ReadResult(problems=(Problem(error.where or page.url, error.what, error.fix),))
+    except Exception as error:  # a fault of ours: said with its place, and the page is in the archive for later
+        log.exception("reading %s failed", page.url)
+        return ReadResult(problems=(Problem(page.url, f"fault in the reader: {error!r}", "Please report it"),))
+
+
+def discover_or_say_why(page: Page) -> Discovery:
+    """What the listing leads to, by the kind that its source's id names."""
+    try:
+        kind = registry.load(registry.SOURCES, page.source.split(":")[1])
+        return kind.discover(page) if isinstance(kind, RemoteKind) else Discovery()
+    except (ConfigError, IndexError):
+        return Discovery(problems=(Problem(page.url, f"unknown source kind in {page.source!r}"),))
+    except Exception as error:  # as above
+        log.exception("reading the listing %s failed", page.url)
+        return Discovery(problems=(Problem(page.url, f"fault in the source kind: {error!r}", "Please report it"),))
+
+
+def page_digest(page: Page) -> str:
+    """What makes an imported page the same as one before: its address, role, outlet and bytes."""
+    head = "\x1f".join((page.url, page.role, page.outlet)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(head + b"\x1f" + page.body).hexdigest()[:32]
+
+
+def batches(
+    records: Iterable[tuple[Position, Position, Page]],
+) -> Iterator[list[tuple[Position, Position, Page]]]:
+    batch: list[tuple[Position, Position, Page]] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += len(record[2].body)
+        if len(batch) >= BATCH_PAGES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def changed_articles(articles: Sequence[Article], stored: dict[str, StoredArticle]) -> dict[tuple[str, str], Article]:
+    """The articles that need annotating, once for each state of a text in the batch."""
+    return {
+        (article.id, text_digest(article)): article
+        for article in articles
+        if article.id not in stored or not same_text(stored[article.id].article, article)
+    }
+
+
+def same_text(one: Article, other: Article) -> bool:
+    return one.headline == other.headline and one.text == other.text
+
+
+def text_digest(article: Article) -> str:
+    return hashlib.sha256(f"{article.headline}\x1f{article.text}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,195 @@
+"""Records as JSON values: the same fields in the API, on the command line and in files.
+
+Instants are ISO 8601 strings with their zone; what is not known is null, never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+# pydantic, which checks the API's answers against these, takes no typing.TypedDict before Python 3.12.
+from typing_extensions import TypedDict
+
+from ortaq.model import Article, CopyLink, Outlet, Story
+from ortaq.publish.clean import excerpt
+
+
+class StoryArticleJson(TypedDict):
+    """An article as its story lists it."""
+
+    id: str
+    url: str
+    outlet: str
+    language: str
+    title: str
+    published: str
+
+
+class StoryJson(TypedDict):
+    """One event. `title` is in the language asked for, where the story has one in it."""
+
+    id: str
+    title: str
+    languages: list[str]
+    outlets: list[str]
+    first_published: str
+    last_published: str
+    articles: list[StoryArticleJson]
+
+
+class CopyJson(TypedDict):
+    """`article` repeats `original`; `overlap` in 0..1."""
+
+    article: str
+    original: str
+    kind: str
+    overlap: float
+
+
+class ArticleJson(TypedDict):
+    """`text` is an excerpt, and `text_complete` false, where the outlet's licence does not allow the whole."""
+
+    id: str
+    url: str
+    outlet: str
+    language: str
+    script: str
+    title: str
+    lead: str
+    text: str
+    text_complete: bool
+    authors: list[str]
+    published: str | None
+    fetched: str
+    story_id: str
+    copies: list[CopyJson]
+    made_by: dict[str, str]
+
+
+class HitJson(TypedDict):
+    """One article found; `score` is comparable inside one answer only."""
+
+    article_id: str
+    story_id: str
+    url: str
+    title: str
+    language: str
+    score: float
+    snippet: str
+
+
+class OutletJson(TypedDict):
+    """A news brand, how many of its articles are known, and when the newest one appeared."""
+
+    id: str
+    name: str
+    site: str
+    country: str
+    kind: str
+    languages: list[str]
+    license: str
+    full_text: bool
+    fictional: bool
+    articles: int
+    newest: str | None
+
+
+def best_headline(headlines: Mapping[str, str], preferred: Sequence[str]) -> tuple[str, str]:
+    """(language, headline): the first preferred language there is, in any script if not in its own; else the first
+    one given; ("und", "") when empty."""
+    for wanted in preferred:
+        for language in (wanted, *(other for other in headlines if other.partition("-")[0] == wanted)):
+            if headlines.get(language):
+                return language, headlines[language]
+    return next(iter(headlines.items()), ("und", ""))
+
+
+def story_json(story: Story, articles: Sequence[Article], preferred: Sequence[str] = ()) -> StoryJson:
+    """A story with its articles, oldest first."""
+    return {
+        "id": story.id,
+        "title": best_headline(story.headlines, preferred)[1],
+        "languages": list(story.languages),
+        "outlets": list(story.outlets),
+        "first_published": story.first_published_at.isoformat(),
+        "last_published": story.last_published_at.isoformat(),
+        "articles": [
+            {
+                "id": article.id,
+                "url": article.url,
+                "outlet": article.outlet,
+                "language": article.language,
+                "title": article.headline,
+                "published": article.at.isoformat(),
+            }
+            for article in sorted(articles, key=lambda article: (article.at, article.id))
+        ],
+    }
+
+
+def article_json(
+    article: Article,
+    outlet: Outlet | None,
+    *,
+    story: str,
+    copies: Sequence[CopyLink] = (),
+    full: bool = False,
+) -> ArticleJson:
+    """An article; `full` gives the whole text whatever the licence says (for the owner's own eyes).
+
+    `copies` are the copy links the article is part of, on either side. An unknown outlet (None) gives no licence.
+    """
+    complete = full or (outlet is not None and outlet.full_text)
+    return {
+        "id": article.id,
+        "url": article.url,
+        "outlet": article.outlet,
+        "language": article.language,
+        "script": article.script,
+        "title": article.headline,
+        "lead": article.lead if complete else excerpt(article.lead),
+        "text": article.text if complete else excerpt(article.text),
+        "text_complete": complete,
+        "authors": list(article.authors),
+        "published": article.published_at.isoformat() if article.published_at else None,
+        "fetched": article.fetched_at.isoformat(),
+        "story_id": story,
+        "copies": [copy_json(link) for link in copies],
+        "made_by": dict(article.made_by),
+    }
+
+
+def copy_json(link: CopyLink) -> CopyJson:
+    """A copy link."""
+    return {"article": link.article, "original": link.original, "kind": link.kind, "overlap": round(link.overlap, 4)}
+
+
+def hit_json(article: Article, *, story: str, score: float, snippet: str) -> HitJson:
+    """A search hit."""
+    return {
+        "article_id": article.id,
+        "story_id": story,
+        "url": article.url,
+        "title": article.headline,
+        "language": article.language,
+        "score": score,
+        "snippet": snippet,
+    }
+
+
+def outlet_json(outlet: Outlet, articles: int = 0, newest: datetime | None = None) -> OutletJson:
+    """An outlet with what is known of its articles."""
+    return {
+        "id": outlet.id,
+        "name": outlet.name,
+        "site": outlet.site,
+        "country": outlet.country,
+        "kind": outlet.kind,
+        "languages": list(outlet.languages),
+        "license": outlet.license,
+        "full_text": outlet.full_text,
+        "fictional": outlet.fictional,
+        "articles": articles,
+        "newest": newest.isoformat() if newest else None,
+    }

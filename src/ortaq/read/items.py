@@ -1,0 +1,107 @@
+"""One JSON object of an import: id?, url, outlet, title, text, published?, language?."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from ortaq.errors import Quarantined
+from ortaq.model import Article, Page, Problem, ReadResult, short_id
+from ortaq.read.blocks import blocks
+from ortaq.read.charset import decode
+from ortaq.read.clean import clean, clean_line
+from ortaq.read.fields import language_code
+from ortaq.read.shorts import headline_from, paragraphs_of
+from ortaq.read.urls import canonical_url, country_of
+from ortaq.read.version import VERSION
+from ortaq.read.when import AHEAD, EARLIEST, parse_exact
+
+MAX_TEXT = 2_000_000
+_FIELDS = {
+    "id": ("id",),
+    "url": ("url", "link"),
+    "outlet": ("outlet",),
+    "title": ("title", "headline"),
+    "text": ("text", "body"),
+    "published": ("published", "published_at", "date"),
+    "language": ("language", "lang"),
+}
+_TAG = re.compile(r"</(?:p|div|a|b|i|strong|em|li|h[1-6]|span)\s*>|<br\s*/?>", re.I)
+
+
+def read_item(page: Page) -> ReadResult:
+    """The article of an item. Raises Quarantined, naming the field, when it holds no usable text."""
+    item = _object(page)
+    values = {name: _string(item, keys, page.url) for name, keys in _FIELDS.items()}
+    problems: list[Problem] = []
+    text = _plain(values["text"])
+    if not text:
+        raise Quarantined('the field "text" is missing or empty', where=page.url, fix="Give the article's text")
+    if len(text) > MAX_TEXT:
+        raise Quarantined(f'the field "text" is longer than {MAX_TEXT:,} characters', where=page.url)
+    url = canonical_url(values["url"])
+    if values["url"] and not url:
+        problems.append(Problem(page.url, 'the field "url" is no http address', "Give it as https://..."))
+    outlet = page.outlet or values["outlet"]
+    if not outlet:
+        raise Quarantined('the field "outlet" is missing', where=page.url, fix="Name the outlet, in the item or import")
+    published = None
+    if values["published"]:
+        told = parse_exact(values["published"], page.hints.zone or country_of(url))
+        if told is not None and EARLIEST <= told.at <= page.fetched_at + AHEAD:
+            published = told.at
+        else:
+            problems.append(
+                Problem(page.url, 'the field "published" is no date', "Write it as 2024-03-05T10:45:00+05:00")
+            )
+    title = clean_line(values["title"])
+    digest = hashlib.sha256(f"{title}\x1f{text}".encode("utf-8", "replace")).hexdigest()
+    article = Article(
+        id=short_id("a", url) if url else short_id("a", outlet, values["id"] or digest),
+        url=url,
+        outlet=outlet,
+        source=page.source,
+        headline=title or headline_from(text),
+        text=text,
+        fetched_at=page.fetched_at,
+        language=language_code(values["language"]) or language_code(page.hints.language or "") or "und",
+        published_at=published,
+        made_by={"read": f"item/{VERSION}"},
+    )
+    return ReadResult((article,), tuple(problems))
+
+
+def _object(page: Page) -> dict[str, Any]:
+    text, _ = decode(page.body, "charset=utf-8")
+    try:
+        item = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Quarantined(f"not valid JSON: {error}", where=page.url, fix="Write one object a line") from None
+    if not isinstance(item, dict):
+        raise Quarantined("the item is no JSON object", where=page.url, fix='Write {"url": ..., "title": ..., ...}')
+    return item
+
+
+def _string(item: dict[str, Any], keys: tuple[str, ...], where: str) -> str:
+    for name in keys:
+        value = item.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            raise Quarantined(f'the field "{name}" is no string', where=where, fix="Write it in quotation marks")
+        return value.strip()
+    return ""
+
+
+def _plain(text: str) -> str:
+    """Cleaned; markup is taken out only from what evidently is HTML."""
+    if len(_TAG.findall(text)) >= 2:
+        with contextlib.suppress(ValueError, etree.ParserError):
+            text = "\n\n".join(block.text for block in blocks(lxml_html.fromstring(f"<div>{text}</div>")))
+    return clean(paragraphs_of(clean(text)))

@@ -1,0 +1,68 @@
+"""What articles are about, to a machine: language, vector, names, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ortaq.model import Annotation, Article, Vector
+from ortaq.text.tokens import numbers
+from ortaq.understand import names, space
+from ortaq.understand.embed import Embedder
+from ortaq.understand.identify import Identity, identify_many
+from ortaq.understand.names import name_keys
+from ortaq.understand.space import common_space
+
+# Of a long text the beginning is looked at for names and numbers: news says first what it is about.
+MAX_CHARACTERS = 4_000
+MAX_NUMBERS = 40
+
+
+def annotate(articles: Sequence[Article], embedder: Embedder) -> list[Annotation]:
+    """One annotation an article, in their order.
+
+    The vector is of headline, lead and the beginning of the text, as far as the embedder reads, in the space shared
+    by all languages. `names` and `numbers` are keys for comparing articles, not for showing.
+    """
+    if not articles:
+        return []
+    texts = [_start(article) for article in articles]
+    told = [None if article.language == "und" else article.language for article in articles]
+    identities = identify_many(texts, told)
+    vectors = common_space(embedder.embed(texts), [identity.tag for identity in identities], embedder.name)
+    made_by = {"embed": embedder.name, "space": space.VERSION, "names": names.VERSION}
+    return [
+        Annotation(
+            vector=vector,
+            names=name_keys(text, identity.language, identity.script),
+            numbers=telling_numbers(text),
+            language=identity.language,
+            script=identity.script,
+            confidence=identity.confidence,
+            made_by=made_by,
+        )
+        for text, identity, vector in zip(texts, identities, vectors, strict=True)
+    ]
+
+
+def query_vector(text: str, embedder: Embedder) -> Vector:
+    """A query's vector, in the space of the articles' vectors."""
+    identity: Identity = identify_many([text], [None])[0]
+    vector: Vector = common_space(np.asarray(embedder.embed([text])), [identity.tag], embedder.name)[0]
+    return vector
+
+
+def telling_numbers(text: str) -> tuple[str, ...]:
+    """The numbers that may tell one event from another, sorted: with two digits or a fraction, and no year."""
+    found = dict.fromkeys(number for number in numbers(text) if len(number) >= 2 and not _is_year(number))
+    return tuple(sorted(list(found)[:MAX_NUMBERS]))
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and number[:2] in ("19", "20") and number.isdigit()
+
+
+def _start(article: Article) -> str:
+    lead = "" if article.text.startswith(article.lead) else article.lead
+    return "\n".join(part for part in (article.headline, lead, article.text) if part)[:MAX_CHARACTERS]

@@ -1,0 +1,148 @@
+"""Kill -9 at random moments of gather, import and rebuild: nothing acknowledged is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ortaq.demo.content import DOMAIN, load_region, outlets_toml, truth
+from ortaq.demo.site import DemoSite
+from tests.home import QUICK, command, environment, make_home, open_home, ortaq, snapshot
+
+pytestmark = pytest.mark.slow
+
+KILLS = int(os.environ.get("TEST_KILLS", "8"))  # for each of the three commands
+ITEMS = 400
+WORDS = ["су", "өзен", "көпір", "қала", "мектеп", "дәрігер", "астық", "көл", "тау", "жол", "пойыз", "сайлау", "қар"]
+
+
+def run_and_kill(home: Path, *arguments: str, after: float) -> bool:
+    """Start the command and kill -9 its whole process group after so many seconds; False if it had ended before."""
+    process = subprocess.Popen(
+        command(home, *arguments),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        start_new_session=True,
+    )
+    try:
+        process.wait(after)
+        return False
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return True
+
+
+def kill_many(home: Path, *arguments: str, seconds: float, seed: int) -> int:
+    """Start and kill over and over, at moments spread over the command's whole run; returns how many kills hit."""
+    chance = random.Random(seed)
+    hits = 0
+    for number in range(KILLS):
+        # Spread evenly with a random part, so that start, middle and end of the work are all hit.
+        hits += run_and_kill(home, *arguments, after=seconds * (number + chance.random()) / KILLS)
+    return hits
+
+
+def timed(home: Path, *arguments: str) -> float:
+    start = time.monotonic()
+    ortaq(home, *arguments)
+    return time.monotonic() - start
+
+
+def archived(home: Path) -> Counter[str]:
+    """How often each address is in the archive as an article or an item."""
+    opened = open_home(home)
+    try:
+        pages = (page for _, _, page in opened.archive.read())
+        return Counter(page.url for page in pages if page.role in ("article", "item"))
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> Path:
+    words = WORDS
+    chance = random.Random(7)
+    path = tmp_path / "items.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(ITEMS):
+            text = " ".join(chance.choice(words) + str(chance.randrange(40)) for _ in range(60))
+            row = {
+                "url": f"https://tan.example/{number}",
+                "outlet": "tan.example",
+                "title": f"{chance.choice(words).title()} туралы {number}-хабар",
+                "text": f"Ойдан шығарылған хабар. {text}.",
+                "published": f"2026-11-{1 + number % 20:02}T08:00:00+05:00",
+                "language": "kk",
+            }
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return path
+
+
+def test_import_survives_kills(tmp_path: Path, items: Path) -> None:
+    reference = make_home(tmp_path / "reference")
+    seconds = timed(reference, "import", str(items))
+    home = make_home(tmp_path / "home")
+    assert kill_many(home, "import", str(items), seconds=seconds, seed=1) > KILLS // 2
+    kept_before = archived(home)
+    ortaq(home, "import", str(items))
+    assert archived(home) == Counter({f"https://tan.example/{number}": 1 for number in range(ITEMS)})
+    assert kept_before.keys() <= archived(home).keys()
+    left, right = snapshot(home), snapshot(reference)
+    assert left["indexed"] == len(left["articles"]) == ITEMS
+    assert left["outbox"] == 0
+    for one in left["articles"].values():
+        one.pop("fetched")
+    for one in right["articles"].values():
+        one.pop("fetched")
+    assert left["articles"] == right["articles"]
+
+
+@pytest.fixture
+def site() -> Iterator[DemoSite]:
+    site = DemoSite()
+    site.start()
+    yield site
+    site.shutdown()
+    site.server_close()
+
+
+def gather_home(folder: Path, site: DemoSite) -> Path:
+    hosts = ", ".join(f'"{outlet.id}.{DOMAIN}:{site.port}"' for outlet in load_region())
+    make_home(folder, f"{QUICK}[gather]\ndelay = 0.0\nrecheck_first = 0.0\nallow_hosts = [{hosts}]\n")
+    (folder / "outlets.toml").write_text(outlets_toml(site.port), encoding="utf-8")
+    return folder
+
+
+def test_gather_and_rebuild_survive_kills(tmp_path: Path, site: DemoSite) -> None:
+    reference = gather_home(tmp_path / "reference", site)
+    seconds = timed(reference, "gather", "--once")
+    home = gather_home(tmp_path / "home", site)
+    assert kill_many(home, "gather", "--once", seconds=seconds, seed=2) > KILLS // 2
+    ortaq(home, "gather", "--once")
+    expected = set(truth(site.port))
+    assert expected, "the region has articles"
+    found = archived(home)
+    assert expected <= set(found)
+    assert max(found[url] for url in expected) == 1, "no article was fetched and kept twice"
+    whole = snapshot(home)
+    urls = Counter(one["url"] for one in whole["articles"].values())
+    assert expected <= set(urls)
+    assert max(urls.values()) == 1
+    assert whole["indexed"] == len(whole["articles"])
+
+    seconds = timed(home, "rebuild")
+    assert snapshot(home) == whole, "a rebuild makes the same again"
+    assert kill_many(home, "rebuild", seconds=seconds, seed=3) > KILLS // 2
+    ortaq(home, "gather", "--once")
+    assert snapshot(home) == whole
