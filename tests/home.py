@@ -31,10 +31,10 @@ def environment() -> dict[str, str]:
     return {**kept, "COLUMNS": "160"}
 
 
-def ortaq(home: Path, *arguments: str, expect: int = 0) -> str:
+def ortaq(home: Path, *arguments: str, expect: int = 0, timeout: float = 240) -> str:
     """Run a command to its end and return its output; fail with what it said when it ends otherwise."""
     done = subprocess.run(
-        command(home, *arguments), capture_output=True, text=True, check=False, timeout=240, env=environment()
+        command(home, *arguments), capture_output=True, text=True, check=False, timeout=timeout, env=environment()
     )
     assert done.returncode == expect, f"ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
     assert "Traceback" not in done.stderr, done.stderr

@@ -80,7 +80,7 @@ def looked_at(page: Page, name: str) -> None:
     if folder := os.environ.get("SCREENSHOTS"):
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=path / f"{name}.png")
+        page.screenshot(path=path / f"{name}.jpg", type="jpeg", quality=60)  # small, for the README
 
 
 @pytest.mark.parametrize("language", WORDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 import feedparser
 import pytest
@@ -14,6 +15,12 @@ from tests.portal.sample import ask
 QUERIES = ("", "?language=ug", "?country=UZ", "?outlet=dala", "?story=s-bridge", "?q=412", "?q=412&language=kk")
 
 
+def same_address(one: str, other: str) -> bool:
+    """The order of the parameters says nothing."""
+    left, right = urlsplit(one), urlsplit(other)
+    return left[:3] == right[:3] and sorted(parse_qsl(left.query)) == sorted(parse_qsl(right.query))
+
+
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("form", ["rss", "atom"])
 def test_a_feed_reader_reads_it(app: FastAPI, form: str, query: str) -> None:
@@ -23,9 +30,8 @@ def test_a_feed_reader_reads_it(app: FastAPI, form: str, query: str) -> None:
     assert not read.bozo
     assert read.version == {"rss": "rss20", "atom": "atom10"}[form]
     assert read.feed.title.startswith("Ortaq")
-    assert [link.href for link in read.feed.links if link.rel == "self"] == [
-        f"http://portal.example/feeds/{form}{query}"
-    ]
+    (own,) = [link.href for link in read.feed.links if link.rel == "self"]
+    assert same_address(own, f"http://portal.example/feeds/{form}{query}")
     assert read.entries
     for entry in read.entries:
         assert entry.id.startswith("urn:ortaq:")
@@ -42,7 +48,7 @@ def test_the_json_feed_is_a_json_feed(app: FastAPI, query: str) -> None:
     assert answer.headers["content-type"].startswith("application/feed+json")
     feed = json.loads(answer.content)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert feed["feed_url"] == f"http://portal.example/feeds/json{query}"
+    assert same_address(feed["feed_url"], f"http://portal.example/feeds/json{query}")
     assert feed["items"]
     assert all(
         item["id"] and item["url"] and "content_text" in item and item["date_published"] for item in feed["items"]

@@ -16,10 +16,19 @@ from tests.portal.sample import article, ask, make_app, open_region, put
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}%(x)s ]]> \u202e\x07\x00 &amp;"
 BAD_URLS = (
-    "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "data:text/html,<script>alert(1)</script>",
-    "file:///etc/passwd", "urn:example:a", "//evil.example/x", "http://", "https://[::1", "http:\\\\evil.example",
-    " vbscript:x", "",
-)  # fmt: skip
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\nscript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "urn:example:a",
+    "//evil.example/x",
+    "http://",
+    "https://[::1",
+    "http:\\\\evil.example",
+    " vbscript:x",
+    "",
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +54,22 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
 
 
 PATHS = [
-    "/", "/story/s-evil", "/story/s-bare", "/article/bare", "/article/changed", "/outlets", "/outlet/evil", "/search?q=alert",
-    "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "/about", "/api/v1/docs", "/?language=%3Cscript%3E",
-    "/story/%3Cscript%3E", "/search?q=%22%3E%3Cscript%3E&language=kk", *(f"/article/evil{n}" for n in range(len(BAD_URLS))),
-]  # fmt: skip
+    "/",
+    "/story/s-evil",
+    "/story/s-bare",
+    "/article/bare",
+    "/article/changed",
+    "/outlets",
+    "/outlet/evil",
+    "/search?q=alert",
+    "/search?q=%3Cscript%3Ealert(1)%3C/script%3E",
+    "/about",
+    "/api/v1/docs",
+    "/?language=%3Cscript%3E",
+    "/story/%3Cscript%3E",
+    "/search?q=%22%3E%3Cscript%3E&language=kk",
+    *(f"/article/evil{n}" for n in range(len(BAD_URLS))),
+]
 
 
 @pytest.mark.parametrize("path", PATHS)

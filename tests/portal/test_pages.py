@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,10 @@ def test_a_page_is_in_the_interface_language_and_well_built(app: FastAPI, path: 
     assert answer.status_code in (200, 404 if "nothing" in path else 400 if "none" in path else 200)
     page = tree(answer.text)
     assert page.get("lang") == ui == answer.headers["content-language"]
-    assert LATIN_WORDS[ui] in page.xpath("string(//header//nav[2])")
+    assert LATIN_WORDS[ui] in page.xpath("string((//header//nav)[last()])")
     assert len(page.xpath("//main")) == len(page.xpath("//h1")) == 1
     levels = [int(heading.tag[1]) for heading in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     assert page.xpath("//a[@class='skip']/@href") == ["#main"]
     assert not page.xpath("//script|//style|//img|//iframe|//*[@style]|//*[starts-with(name(@*), 'on')]")
     assert not page.xpath(
@@ -56,7 +57,7 @@ def test_the_front_page_shows_headlines_in_the_languages_one_reads(app: FastAPI)
     kyrgyz = tree(ask(app, "/", accept_language="ky,en;q=0.5").text)
     assert kyrgyz.get("lang") == "en", "there is no Kyrgyz interface"
     titles = kyrgyz.xpath("//*[contains(@class, 'headline')]//text()")
-    assert "Кең-Булак ашуусу калың кардан улам жабылды" not in titles, "the interface's own language comes first"
+    assert "Кең-Булак ашуусу калың кардан улам жабылды" in titles, "the browser says that one reads Kyrgyz"
     assert "Aksengir opens a bridge over the Kokozen" in titles
 
 
@@ -122,8 +123,8 @@ def test_an_article_is_whole_only_under_a_licence(app: FastAPI) -> None:
 def test_an_article_shows_what_was_changed(app: FastAPI) -> None:
     kazakh = tree(ask(app, "/article/a-kk1?ui=ru").text)
     assert "Изменена 1 раз" in kazakh.text_content()
-    assert kazakh.xpath("//del/text()") == ["екі", "мыңға"]
-    assert kazakh.xpath("//ins/text()") == ["үш", "бес жүзге"]
+    assert [text.strip() for text in kazakh.xpath("//del/text()")] == ["екі", "мыңға"]
+    assert [text.strip() for text in kazakh.xpath("//ins/text()")] == ["үш", "бес жүзге"]
     english = tree(ask(app, "/article/a-en1?ui=en").text)
     assert "412-metre" in "".join(english.xpath("//p[contains(@class, 'changed')]/del//text()"))
     assert "More soon" not in "".join(english.xpath("//ins//text()")), "the text is not ours to show"
@@ -149,7 +150,7 @@ def test_right_to_left_text_is_marked_and_the_page_around_it_is_not(app: FastAPI
 
 
 def test_dates_are_in_the_interface_language_and_name_their_zone(app: FastAPI) -> None:
-    assert "2026 ж. 24 қараша, 11:20 (UTC+5)" in ask(app, "/article/a-kk1?ui=kk").text.replace("\xa0", " ")
+    assert "2026 ж. 24 қараша, 11:20 (UTC+5)" in ask(app, "/article/a-kk1?ui=kk").text.replace("\u202f", " ")
     assert "24 ноября 2026" in ask(app, "/article/a-kk1?ui=ru").text.replace("\xa0", " ")
     assert "November 24, 2026, 11:20 (UTC+5)" in ask(app, "/article/a-kk1?ui=en").text
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from ortaq.portal.diff import MAX_PARTS, word_diff
+from ortaq.portal.diff import word_diff
 from ortaq.portal.i18n import accepted, choose, load_interfaces, load_zone, offset_name
 from ortaq.portal.languages import direction, html_tag
 from ortaq.portal.view import marked
@@ -20,18 +20,15 @@ WORDS = st.lists(st.sampled_from(["бір", "екі", "үш", ",", "тау", " "
 @given(WORDS, WORDS)
 def test_a_diff_tells_both_texts(old: str, new: str) -> None:
     changes = word_diff(old, new)
-    assert changes is not None
     if not any(kind == "gap" for kind, _ in changes):
         assert "".join(text for kind, text in changes if kind != "added") == old
         assert "".join(text for kind, text in changes if kind != "removed") == new
 
 
-def test_a_diff_shortens_what_stayed_and_gives_up_on_what_is_too_long() -> None:
+def test_a_diff_shortens_what_stayed() -> None:
     long = "сөз " * 400
     changes = word_diff(f"{long}ескі {long}", f"{long}жаңа {long}")
-    assert changes is not None
     assert [kind for kind, _ in changes] == ["gap", "same", "removed", "added", "same", "gap"]
-    assert word_diff("a " * MAX_PARTS, "b") is None
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=6))
@@ -68,8 +65,16 @@ def test_direction_goes_by_most_letters(text: str, way: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "script", "tag"),
-    [("kk", "Cyrl", "kk"), ("kk", "Arab", "kk-Arab"), ("uz", "Cyrl", "uz-Cyrl"), ("uz-Cyrl", "", "uz-Cyrl"), ("und", "Latn", ""), ("<b>", "", ""), ("kk", "Zzzz", "kk")],
-)  # fmt: skip
+    [
+        ("kk", "Cyrl", "kk"),
+        ("kk", "Arab", "kk-Arab"),
+        ("uz", "Cyrl", "uz-Cyrl"),
+        ("uz-Cyrl", "", "uz-Cyrl"),
+        ("und", "Latn", ""),
+        ("<b>", "", ""),
+        ("kk", "Zzzz", "kk"),
+    ],
+)
 def test_tags_say_the_script_where_it_is_not_the_usual_one(language: str, script: str, tag: str) -> None:
     assert html_tag(language, script) == tag
 
@@ -81,7 +86,7 @@ def test_any_accept_language_header_is_taken(header: str) -> None:
 
 
 def test_times_are_as_short_as_can_be() -> None:
-    ui = load_interfaces(load_zone("Asia/Tashkent"), lambda tag, _: tag)["en"]
+    ui = load_interfaces(load_zone("Asia/Tashkent"), lambda tag, _: tag, {})["en"]
     now = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # the 25th in Tashkent
     assert ui.when(now - timedelta(minutes=30), now) == "00:30"
     assert ui.when(now - timedelta(hours=2), now) == "Nov 24, 23:00"

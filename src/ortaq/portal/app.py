@@ -49,7 +49,8 @@ def create_app(
     Raises ConfigError for an unknown time zone.
     """
     zone = load_zone(settings.site.timezone)
-    interfaces = load_interfaces(zone, name_language)
+    own_countries = {outlet.country: outlet.country_name for outlet in records.outlets() if outlet.country_name}
+    interfaces = load_interfaces(zone, name_language, own_countries)
     app = FastAPI(
         title=f"{settings.site.name} API",
         version=__version__,

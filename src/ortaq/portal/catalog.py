@@ -54,24 +54,33 @@ def waiting(catalog: Catalog) -> list[str]:
     ]
 
 
+def updated(language: str, template: Catalog) -> tuple[Catalog, bool]:
+    """The language's catalog brought up to the template, and whether that changed a message."""
+    catalog = read_catalog(language)
+    before = [(message.id, message.string) for message in catalog if message.id]
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    return catalog, before != [(message.id, message.string) for message in catalog if message.id]
+
+
 def main() -> int:
     template, missing = extract(), 0
     for language in NAMES:
         if language == SOURCE:
             continue
-        catalog = read_catalog(language)
-        catalog.update(template, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
+        catalog, changed = updated(language, template)
+        empty = waiting(catalog)
+        missing += len(empty)
+        for message in empty:
+            print(f"{language}: {message}")
+        if not changed:
+            continue
         path = catalog_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         written = BytesIO()
         # Without line numbers, a moved line changes no catalog.
         write_po(written, catalog, width=100, no_location=True, omit_header=False, ignore_obsolete=True)
         path.write_bytes(written.getvalue())
-        empty = waiting(catalog)
-        missing += len(empty)
-        for message in empty:
-            print(f"{language}: {message}")
     return 1 if missing else 0
 
 

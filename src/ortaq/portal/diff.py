@@ -1,33 +1,22 @@
-"""What changed between two revisions, word by word."""
+"""What changed between two revisions, word by word, long unchanged stretches left out."""
 
 from __future__ import annotations
 
-import re
-from difflib import SequenceMatcher
+from collections.abc import Mapping
 from typing import Literal
 
-Change = tuple[Literal["same", "added", "removed", "gap"], str]
+from ortaq.unify import differences
 
-_PARTS = re.compile(r"\s+|\w+|[^\w\s]")
-MAX_PARTS = 6_000  # words and signs; the comparison is quadratic at worst
+Kind = Literal["same", "added", "removed", "gap"]
+Change = tuple[Kind, str]
+
 CONTEXT = 60  # characters kept on either side of a change
+_KINDS: Mapping[str, Kind] = {"equal": "same", "insert": "added", "delete": "removed"}
 
 
-def word_diff(old: str, new: str) -> list[Change] | None:
-    """The changes in reading order, long unchanged stretches shortened to a gap; None for texts too long to compare."""
-    before, after = _PARTS.findall(old), _PARTS.findall(new)
-    if len(before) > MAX_PARTS or len(after) > MAX_PARTS:
-        return None
-    changes: list[Change] = []
-    for operation, i, j, k, m in SequenceMatcher(None, before, after, autojunk=True).get_opcodes():
-        if operation == "equal":
-            changes.append(("same", "".join(before[i:j])))
-            continue
-        if i < j:
-            changes.append(("removed", "".join(before[i:j])))
-        if k < m:
-            changes.append(("added", "".join(after[k:m])))
-    return _shortened(changes)
+def word_diff(old: str, new: str) -> list[Change]:
+    """The changes in reading order, long unchanged stretches shortened to a gap."""
+    return _shortened([(_KINDS[operation], text) for operation, text in differences(old, new)])
 
 
 def _shortened(changes: list[Change]) -> list[Change]:

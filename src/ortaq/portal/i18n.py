@@ -5,8 +5,9 @@ Message ids are the English texts, so English needs no catalog. Catalogs are rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -23,6 +24,8 @@ from ortaq.portal.languages import NameLanguage
 SOURCE = "en"
 NAMES: Mapping[str, str] = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 DOMAIN = "ortaq"
+# Codes that ISO 3166-1 leaves to users; CLDR has pseudo-locales' names for some of them.
+USER_ASSIGNED = re.compile(r"AA|Q[M-Z]|X[A-Z]|ZZ")
 
 
 def N_(message: str) -> str:
@@ -39,6 +42,7 @@ class Interface:
     locale: Locale
     zone: tzinfo
     name_language: NameLanguage
+    own_countries: Mapping[str, str] = field(default_factory=dict)  # names that the operator gave to codes
 
     def language_name(self, language: str) -> str:
         """A language's name; "unknown language" for an undetermined one."""
@@ -46,6 +50,8 @@ class Interface:
 
     def country_name(self, code: str) -> str:
         """A country's name by its ISO 3166 code, the code itself if unknown."""
+        if code in self.own_countries or USER_ASSIGNED.fullmatch(code):
+            return self.own_countries.get(code, code)
         return str(self.locale.territories.get(code.upper(), code))
 
     def number(self, value: int) -> str:
@@ -90,10 +96,14 @@ def offset_name(at: datetime) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def load_interfaces(zone: tzinfo, name_language: NameLanguage) -> dict[str, Interface]:
+def load_interfaces(
+    zone: tzinfo, name_language: NameLanguage, own_countries: Mapping[str, str]
+) -> dict[str, Interface]:
     """All interface languages, ready to use."""
     return {
-        language: Interface(language, load_translations(language), Locale.parse(language), zone, name_language)
+        language: Interface(
+            language, load_translations(language), Locale.parse(language), zone, name_language, own_countries
+        )
         for language in NAMES
     }
 

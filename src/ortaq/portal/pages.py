@@ -14,13 +14,15 @@ from ortaq.portal import params, view
 from ortaq.portal.diff import word_diff
 from ortaq.portal.site import link, page, reading, site_of
 from ortaq.search.answer import Answer
-from ortaq.store.contract import Filters, StoryQuery
+from ortaq.store.contract import Filters, StoredArticle, StoryQuery
 
 router = APIRouter(include_in_schema=False)
 
 STORIES = 30  # on a page of the front page
 HITS = 20  # on a page of search results
 LATEST = 50  # an outlet's newest stories
+SHOWN_FROM = 4_000  # characters of a text in which names are looked for
+SHOWN_WORDS = 12  # names and numbers an article shares with its story
 
 
 @router.get("/")
@@ -101,6 +103,7 @@ def article(request: Request, id: str) -> Response:
         article=stored.article,
         piece=view.piece(stored, outlets),
         outlet=outlet,
+        shared=_shared_words(stored),
         paragraphs=[part for part in stored.article.text.split("\n\n") if part.strip()] if outlet.full_text else [],
         revisions=_revisions(site.records.revisions(id), outlet.full_text) if stored.revisions > 1 else [],
         copies=[(copies[copy.article], copy) for copy in links if copy.article in copies],
@@ -108,6 +111,18 @@ def article(request: Request, id: str) -> Response:
         story=_story_card(request, stored.story),
         feed={"outlet": outlet.id},
     )
+
+
+def _shared_words(stored: StoredArticle) -> list[str]:
+    """Names, as this article writes them, and numbers that it has in common with its story."""
+    membership, article = stored.membership, stored.article
+    if membership is None:
+        return []
+    from ortaq.understand.names import written_as
+
+    text = f"{article.headline}\n{article.text}"[:SHOWN_FROM]
+    names = written_as(text, article.language, article.script, membership.shared_names)
+    return [*names, *membership.shared_numbers][:SHOWN_WORDS]
 
 
 def _story_card(request: Request, id: str) -> view.Card | None:

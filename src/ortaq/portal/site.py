@@ -99,6 +99,10 @@ KINDS = {
     "radio": N_("radio"),
     "channel": N_("channel"),
     "blog": N_("blog"),
+    "broadcaster": N_("broadcaster"),
+    "think-tank": N_("think tank"),
+    "fact-checker": N_("fact-checker"),
+    "ministry": N_("ministry"),
     "official": N_("official site"),
 }
 

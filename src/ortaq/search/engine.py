@@ -67,7 +67,7 @@ class SearchEngine:
         scores = {hit.article: hit.score for hit in ranked}
         made = []
         for stored in self._records.articles(list(scores)):
-            snippet, marks = make_snippet(stored.article.text, words)
+            snippet, marks = make_snippet(stored.article.text, words, stored.article.language)
             made.append(Hit(article=stored, score=scores[stored.article.id], snippet=snippet, marks=marks))
         return tuple(made)
 

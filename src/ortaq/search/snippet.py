@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from ortaq.understand.terms import STEM_MARK, query_terms
+from ortaq.understand.terms import STEM_MARK, word_terms
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -13,30 +13,33 @@ _WORD = re.compile(r"[^\W_]+(?:['ʻʼ’‘`-][^\W_]+)*")
 _LOOK_AT = 20_000  # characters; a match further down is not worth the time of looking for it
 
 
-def make_snippet(text: str, terms: Collection[str], width: int = 240) -> tuple[str, Marks]:
+def make_snippet(text: str, terms: Collection[str], language: str = "", width: int = 240) -> tuple[str, Marks]:
     """The window of about `width` characters with the most different terms, and (start, end) of each match in it.
 
     A text without a match gives its beginning. Linear in the text.
     """
     wanted = set(terms)
-    seen = text[:_LOOK_AT]
-    matches = [(found.start(), found.end(), hit) for found in _WORD.finditer(seen) if (hit := _hits(found[0], wanted))]
+    text = " ".join(text[:_LOOK_AT].split())
+    matches = [
+        (found.start(), found.end(), hit)
+        for found in _WORD.finditer(text)
+        if (hit := _hits(found[0], language, wanted))
+    ]
     start = _best_start(matches, width)
     if start:
-        start = seen.rfind(" ", 0, max(start - width // 4, 0) + 1) + 1
+        start = text.rfind(" ", 0, max(start - width // 4, 0) + 1) + 1
     end = min(start + width, len(text))
     if end < len(text):
         space = text.rfind(" ", start + width // 2, end)
         end = space if space > 0 else end
     before, after = "… " if start else "", " …" if end < len(text) else ""
-    body = re.sub(r"\s", " ", text[start:end])
     shift = len(before) - start
     marks = tuple((left + shift, right + shift) for left, right, _ in matches if left >= start and right <= end)
-    return before + body + after, marks
+    return before + text[start:end] + after, marks
 
 
-def _hits(word: str, wanted: Collection[str]) -> frozenset[str]:
-    return frozenset(term.lstrip(STEM_MARK) for term in query_terms(word) if term in wanted)
+def _hits(word: str, language: str, wanted: Collection[str]) -> frozenset[str]:
+    return frozenset(term.lstrip(STEM_MARK) for term in word_terms(word, language) if term in wanted)
 
 
 def _best_start(matches: Sequence[tuple[int, int, frozenset[str]]], width: int) -> int:

@@ -10,7 +10,7 @@ word of some length gives a key marked `?`, which can confirm a name found in an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ortaq.text.normalize import fold
 from ortaq.text.tokens import words
@@ -77,6 +77,17 @@ def name_keys(text: str, language: str, script: str) -> tuple[str, ...]:
         if key := skeleton(word, language):
             found[mark + key] = None
     return tuple(sorted(found))
+
+
+def written_as(text: str, language: str, script: str, keys: Collection[str]) -> tuple[str, ...]:
+    """The text's own words for these keys, as they stand in it, in its order, one word a key: for showing."""
+    left = {key.removeprefix(UNSURE) for key in keys}
+    found = []
+    for word in words(text) if script == "Arab" else _capitalized(text):
+        if (key := skeleton(word, language)) in left:
+            left.discard(key)
+            found.append(word)
+    return tuple(found)
 
 
 def skeleton(word: str, language: str) -> str:
