@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib
 import json
 import time
 from collections import Counter
@@ -22,6 +23,12 @@ from ortaq.understand import identify
 
 Guess = Callable[[Sequence[str]], list[str]]
 Row = dict[str, str | float | int]
+OTHER_TASKS = {
+    "names": "benchmarks.languages_names",
+    "stem": "benchmarks.languages_stem",
+    "transliterate": "benchmarks.languages_transliterate",
+}
+"""The tasks in modules of their own; each has a `main(argv)`."""
 CUTS = {"identify": 1_000_000, "identify-60": 60, "identify-30": 30}
 
 
@@ -104,7 +111,11 @@ def table(found: Sequence[Row]) -> str:
 
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--task", choices=["identify"], default="identify")
+    parser.add_argument("--task", choices=["identify", *OTHER_TASKS], default="identify")
+    chosen, rest = parser.parse_known_args(argv)
+    if chosen.task in OTHER_TASKS:
+        importlib.import_module(OTHER_TASKS[chosen.task]).main(rest)
+        return
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--model", type=Path, help="another model than the installed one (tools/train_identify.py)")

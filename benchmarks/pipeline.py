@@ -21,6 +21,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +52,24 @@ OWN_SUBJECT = (
     "/ortaq/text/",
     "/ortaq/languages/",
 )
+WAITING = ("/threading.py", "/concurrent/futures/_base.py", "/multiprocessing/connection.py", "/selectors.py")
 EVERY = 0.002  # seconds between samples
+
+
+def classify(frame: FrameType | None) -> str:
+    """Whose code a stack is in: "library", "subject", "overhead", or "waiting" for something else."""
+    innermost = True
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if innermost and name.endswith(WAITING):
+            return "waiting"
+        innermost = False
+        if "site-packages" in name:
+            return "library"
+        if "/ortaq/" in name:
+            return "subject" if any(part in name for part in OWN_SUBJECT) else "overhead"
+        frame = frame.f_back
+    return "waiting"
 
 
 @contextmanager
@@ -59,16 +77,14 @@ def sampled() -> Iterator[Counter[str]]:
     """Whose time passes in the block: counts of samples by "library", "subject" (our own field) and "overhead"."""
     seen: Counter[str] = Counter()
 
+    main = threading.get_ident()
+
     def look(number: int, frame: FrameType | None) -> None:
-        while frame is not None:
-            name = frame.f_code.co_filename
-            if "site-packages" in name:
-                seen["library"] += 1
-                return
-            if "/ortaq/" in name:
-                seen["subject" if any(part in name for part in OWN_SUBJECT) else "overhead"] += 1
-                return
-            frame = frame.f_back
+        whose = classify(frame)
+        if whose == "waiting":  # for other threads: it is the time of what they do
+            others = [classify(other) for ident, other in sys._current_frames().items() if ident != main]
+            whose = next((one for one in others if one != "waiting"), "library")
+        seen[whose] += 1
 
     before = signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, EVERY, EVERY)

@@ -15,7 +15,8 @@ PACKAGE = ROOT / "src" / "ortaq"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
 
-LONG_FILES: dict[str, str] = {}  # path under src/ortaq: why it is over 300 lines
+# path under src/ortaq: why it is over 300 lines
+LONG_FILES = {"store/contract.py": "all that may be asked of the store, to be read as one page"}
 LONG_FUNCTIONS: dict[str, str] = {}  # path:function: why it is over 60 lines
 
 

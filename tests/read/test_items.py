@@ -98,6 +98,19 @@ def test_a_bad_date_or_address_leaves_the_article() -> None:
     assert len(problems) == 2
 
 
+def test_numbers_where_text_was_expected() -> None:
+    article, problems = read({"id": 7, "text": "Мәтін", "published": 1709617500, "language": ["kk"]})
+    assert article is not None
+    assert (article.id, article.published_at) == (short_id("a", "sample", "7"), None)
+    assert [reason.split('"')[1] for reason in problems] == ["language", "published"]
+
+
+def test_the_outlets_name_is_kept() -> None:
+    article, _ = read({"text": "Мәтін", "outlet": "Қазақ үні"}, outlet="qazaq-uni")
+    assert article is not None
+    assert article.outlet == "Қазақ үні"
+
+
 def test_no_outlet_anywhere() -> None:
     article, problems = read({"text": "Мәтін"}, outlet="")
     assert article is None

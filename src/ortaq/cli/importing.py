@@ -21,11 +21,11 @@ def import_paths(folder: Path | None, paths: list[Path], *, outlet: str, process
     for path in paths:
         if not path.exists():
             raise ConfigError("there is no such file or folder", where=str(path), fix="Nothing was imported")
+    kinds = [find_local_kind(path) for path in paths]  # before anything is imported
     now = datetime.now(UTC)
     total = ImportTally()
     with open_home(folder, make=True, processes=processes) as home, progress("Importing") as say:
-        for path in paths:
-            kind = find_local_kind(path)
+        for path, kind in zip(paths, kinds, strict=True):
             source = Source(outlet or "", kind.name, path.absolute().as_uri())
 
             def changed(tally: ImportTally, name: str = path.name) -> None:
@@ -55,8 +55,8 @@ def import_paths(folder: Path | None, paths: list[Path], *, outlet: str, process
             f"{total.quarantined} quarantined"
         )
         for problem in total.problems[:SHOWN]:
-            print(f"  quarantined: {printable(problem.where)}: {printable(problem.reason)}. {problem.fix}".rstrip())
+            print(f"  problem: {printable(problem.where)}: {printable(problem.reason)}. {problem.fix}".rstrip())
         if len(total.problems) > SHOWN:
-            print(f"  and {total.quarantined - SHOWN} more; see `ortaq status --json`")
+            print("  and more; see `ortaq status --json`")
     if total.quarantined:
         sys.exit(1)

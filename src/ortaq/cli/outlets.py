@@ -29,6 +29,8 @@ def add(folder: Path | None, address: str, *, name: str, kind: str, language: st
         kind = kind or _guess_kind(home, address)
         if kind not in registry.names(registry.SOURCES):
             raise ConfigError(f"unknown kind {kind!r}", fix=f"Known: {', '.join(registry.names(registry.SOURCES))}")
+        if not address.startswith("file:") and isinstance(registry.load(registry.SOURCES, kind), LocalKind):
+            address = str(Path(address).absolute())  # in the file a relative one is below the home folder
         path = home.settings.outlets_path
         known = next((one for one in home.outlets if name and name in (one.id, one.name)), None) or (
             None if name else registered.find_outlet_by_url(home.outlets, address)
@@ -149,18 +151,20 @@ async def _check_all(home: Home, sources: list[Source], say: Any) -> list[tuple[
 
         async def ask(source: Source) -> tuple[Source, bool, str]:
             async with limit:
-                ok, said = await _check_one(fetcher, source)
+                ok, said = await _check_one(fetcher, source, home.settings.home)
                 say(f"{source.outlet}: {said}")
                 return source, ok, said
 
         return list(await asyncio.gather(*(ask(source) for source in sources)))
 
 
-async def _check_one(fetcher: Any, source: Source) -> tuple[bool, str]:
+async def _check_one(fetcher: Any, source: Source, home: Path) -> tuple[bool, str]:
     kind = registry.load(registry.SOURCES, source.kind)
     if isinstance(kind, LocalKind):
-        path = Path(source.address.removeprefix("file://"))
-        return (True, "there") if path.exists() else (False, "no such file or folder")
+        from ortaq.pipeline.local import local_path
+
+        there = local_path(source, home).exists()
+        return (True, "there") if there else (False, "no such file or folder")
     try:
         page = await fetcher.fetch(kind.request_url(source.address), source=source, role=kind.role)
     except OrtaqError as error:

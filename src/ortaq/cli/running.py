@@ -15,7 +15,7 @@ from ortaq.pipeline.home import Home
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from ortaq.pipeline.gathering import GatherTally
+    from ortaq.pipeline.tally import GatherTally
 
 
 def gather(folder: Path | None, *, once: bool, now: bool, processes: int = 1) -> None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from ortaq.errors import ConfigError
+from ortaq.languages.spellings import Spellings, read_spellings
 from ortaq.text import normalize
 
 Forms = tuple[str, ...]
 Direction = Literal["ltr", "rtl"]
+_NO_SPELLINGS = Spellings()
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,54 @@ class DateWords:
 
 
 @dataclass(frozen=True)
+class PersonNames:
+    """What a language tells of the names of persons; endings are written with a hyphen before them (`-ова`).
+
+    `letters` are pairs `letter=Latin letters` read otherwise than the common table of `understand.name_sounds` reads
+    them; `honorifics` are words that are no part of a name. `masculine` and `feminine` are endings of family names
+    (`-ов`, `-қызы`, written together or apart), `fathers` of fathers' names beside a family name, `genitives` of the
+    father's name before a given name. `cases` attach to the last word of a name, `every_word_cases` to each word.
+    """
+
+    letters: Forms = ()
+    honorifics: Forms = ()
+    masculine: Forms = ()
+    feminine: Forms = ()
+    fathers: Forms = ()
+    genitives: Forms = ()
+    cases: Forms = ()
+    every_word_cases: Forms = ()
+
+
+@dataclass(frozen=True)
+class Stemming:
+    """How words of a language are stemmed: by a table, written as `stem_table.py` tells, by a library, or both.
+
+    `script` is what the table and the stems are in, "" for a language without a stemmer. `library` stems the words it
+    knows (`stem_library.py`). What stands after `cut` in a word is an ending (Turkish names and their apostrophe).
+    `least` letters stay where a suffix says no other number. `ends` are pairs of last letters made one (`б=п`);
+    `fleeting` vowels are dropped before a last consonant; `lone` are pairs of vowels made one in a stem of one
+    syllable. `keep` are words that are stems as they stand, `irregular` pairs of a form and its lemma.
+    """
+
+    script: str = ""
+    library: str = ""
+    cut: str = ""
+    vowels: str = ""
+    least: int = 3
+    suffixes: Forms = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    codas: Forms = ()
+    ends: Forms = ()
+    fleeting: str = ""
+    lone: Forms = ()
+    keep: Forms = ()
+    irregular: Forms = ()
+
+
+@dataclass(frozen=True)
 class Language:
     """What we know of one language; `names` are its names by the language they are in, `script_names` in itself."""
 
@@ -72,6 +122,9 @@ class Language:
     script_names: Mapping[str, str]
     scripts: Mapping[str, Script]
     sources: Forms
+    spellings: Spellings = _NO_SPELLINGS
+    person_names: PersonNames = PersonNames()
+    stemming: Stemming = field(default_factory=Stemming)
 
     @property
     def autonym(self) -> str:
@@ -128,6 +181,9 @@ def read(path: Path) -> Language:
             script_names=raw["script_names"],
             scripts=scripts,
             sources=tuple(raw["sources"]),
+            person_names=PersonNames(**{key: _items(text) for key, text in raw.get("person_names", {}).items()}),
+            spellings=read_spellings(raw.get("transliterate", {})),
+            stemming=_stemming(raw.get("stem", {})),
         )
     except KeyError as error:
         raise ConfigError(
@@ -148,6 +204,12 @@ def _script(table: Mapping[str, Any]) -> Script:
         examples=tuple(table["examples"]),
         **{field: _items(table[field]) for field in _WORD_LISTS},
     )
+
+
+def _stemming(table: Mapping[str, Any]) -> Stemming:
+    lists = ("suffixes", "codas", "ends", "lone", "keep", "irregular")
+    fields: dict[str, Any] = {key: _items(value) if key in lists else value for key, value in table.items()}
+    return Stemming(**fields)
 
 
 def _items(text: str) -> Forms:
@@ -177,6 +239,8 @@ def missing(language: Language, platform: tuple[str, ...]) -> list[str]:
         found.append(
             f"{where}: default_script {language.default_script!r} has no table [scripts.{language.default_script}]"
         )
+    if not (language.stemming.suffixes or language.stemming.library):
+        found.append(f"{where}: [stem] must have suffixes, or a library; how they are written: stem_table.py")
     if not language.sources:
         found.append(f"{where}: sources must say where the data comes from")
     used = {"Latn", "Cyrl", "Arab", *language.scripts}
@@ -187,17 +251,17 @@ def missing(language: Language, platform: tuple[str, ...]) -> list[str]:
 
 
 def _missing_in(script: Script) -> Iterator[str]:
-    for field, count in (("months", 12), ("weekdays", 7)):
-        if len(getattr(script, field)) != count:
-            yield f"{field} must have {count} lines, it has {len(getattr(script, field))}"
+    for rows, count in (("months", 12), ("weekdays", 7)):
+        if len(getattr(script, rows)) != count:
+            yield f"{rows} must have {count} lines, it has {len(getattr(script, rows))}"
     least = {"stop_words": 30, "quotation_verbs": 5, "abbreviations": 3, "examples": 3, "alphabet": 20}
-    for field in Script.__dataclass_fields__:
-        value = getattr(script, field)
-        if len(value) < least.get(field, 0 if field in _MAY_BE_EMPTY else 1):
-            yield f"{field} must have at least {least.get(field, 1)} items, it has {len(value)}"
+    for key in Script.__dataclass_fields__:
+        value = getattr(script, key)
+        if len(value) < least.get(key, 0 if key in _MAY_BE_EMPTY else 1):
+            yield f"{key} must have at least {least.get(key, 1)} items, it has {len(value)}"
         for text in (value,) if isinstance(value, str) else _flat(value):
             if normalize(text) != text:
-                yield f"{field}: write {normalize(text)!r} where the file has {text!r}"
+                yield f"{key}: write {normalize(text)!r} where the file has {text!r}"
     if script.direction not in ("ltr", "rtl"):
         yield f"direction must be ltr or rtl, not {script.direction!r}"
     if stray := set(script.distinctive) - set(script.alphabet):

@@ -57,7 +57,7 @@ class Tally:
 
 
 class Pipeline:
-    """The stages joined over one store. Not for use by two threads at once; two processes wait for each other."""
+    """The stages joined over one store. Threads and processes that write wait for each other."""
 
     def __init__(
         self,
@@ -215,10 +215,10 @@ class Pipeline:
         called = article.outlet or urlsplit(article.url).hostname or UNKNOWN
         if called not in known:
             made = unknown_outlet(called)
-            known[called] = made.id
             if made.id not in known:
                 known[made.id] = made.id
                 writer.put_outlet(made)
+            known[called] = made.id
         return dataclasses.replace(article, outlet=known[called])
 
     def _put_article(

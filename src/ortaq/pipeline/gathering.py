@@ -10,19 +10,19 @@ import contextlib
 import dataclasses
 import logging
 import random
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ortaq import registry
 from ortaq.errors import OrtaqError, Quarantined, Refused, Retry
 from ortaq.gather.fetch import Fetcher, NotModified, TooSoon, html_reserves_tdm
-from ortaq.gather.kind import RemoteKind
-from ortaq.gather.schedule import backoff, next_interval
+from ortaq.gather.schedule import backoff
 from ortaq.model import Outlet, Page, Problem, Source
 from ortaq.pipeline.derive import Pipeline
-from ortaq.pipeline.sources import CHILD_MARK, recheck_at
+from ortaq.pipeline.local import Stopped, local_sources, read_local
+from ortaq.pipeline.sources import CHILD_MARK, recheck_at, unchanged_state
+from ortaq.pipeline.tally import GatherTally
 from ortaq.store.contract import PendingLink, SourceState
 
 log = logging.getLogger(__name__)
@@ -32,22 +32,8 @@ WAITING_LINKS = 1_000
 TICK = 1.0  # seconds between looks at what is due, when nothing ends earlier
 
 
-@dataclass
-class GatherTally:
-    """What has been done so far; shown as progress."""
-
-    sources: int = 0  # listings read
-    unchanged: int = 0  # listings and articles that had not changed
-    pages: int = 0  # pages archived
-    new: int = 0
-    revised: int = 0
-    refused: int = 0
-    failed: int = 0
-    waiting: int = 0  # addresses to fetch that are known and due
-
-
 class Gatherer:
-    """One run over the remote sources of the outlets."""
+    """One run over the sources of the outlets."""
 
     def __init__(
         self,
@@ -63,7 +49,9 @@ class Gatherer:
         self._pipeline = pipeline
         self._records = pipeline.records
         self._gather = pipeline.settings.gather
-        self._sources = {source.id: source for outlet in outlets for source in outlet.sources if _remote(source)}
+        self._local = local_sources(outlets)
+        every = {source.id: source for outlet in outlets for source in outlet.sources}
+        self._sources = {id: source for id, source in every.items() if id not in self._local}
         self._zones = {outlet.id: outlet.timezone or outlet.country for outlet in outlets}
         self._make_fetcher = fetcher
         self._now = now
@@ -78,7 +66,7 @@ class Gatherer:
 
         `at_once` reads every source now, and every article that would be rechecked at some time.
         """
-        stop = stop or asyncio.Event()
+        stop = self._stop = stop or asyncio.Event()
         await asyncio.to_thread(self._pipeline.drain)
         if at_once:
             self._asked = set()
@@ -107,7 +95,7 @@ class Gatherer:
     def _make_due(self) -> None:
         with self._records.write() as writer:
             for state in self._records.source_states():
-                if state.source.partition(CHILD_MARK)[0] in self._sources:
+                if state.source.partition(CHILD_MARK)[0] in self._sources or state.source in self._local:
                     writer.put_source_state(dataclasses.replace(state, due_at=None))
 
     def _due_work(self, fetcher: Fetcher) -> list[Coroutine[Any, Any, None]]:
@@ -115,10 +103,11 @@ class Gatherer:
         children = [s.source for s in self._records.source_states() if CHILD_MARK in s.source]
         keys = [*self._sources, *(key for key in children if key.partition(CHILD_MARK)[0] in self._sources)]
         work: list[Coroutine[Any, Any, None]] = []
-        for state in self._records.due_sources(keys, now):
+        for state in self._records.due_sources([*keys, *self._local], now):
             if state.source not in self._busy:
                 self._busy.add(state.source)
-                work.append(self._read_source(fetcher, state))
+                local = state.source in self._local
+                work.append(self._read_local(state) if local else self._read_source(fetcher, state))
         links = self._waiting_links(now)
         self.tally.waiting = len(links)
         for link in links:
@@ -142,8 +131,8 @@ class Gatherer:
         kind = registry.load(registry.SOURCES, source.kind)
         try:
             address = child or kind.request_url(source.address)
-            answer = await fetcher.fetch(
-                address, source=source, role=kind.role, etag=state.etag, last_modified=state.last_modified
+            answer = await _fetch(
+                fetcher, address, source=source, role=kind.role, etag=state.etag, last_modified=state.last_modified
             )
         except OrtaqError as error:
             await self._source_failed(state, error)
@@ -158,19 +147,24 @@ class Gatherer:
             await self._queue.put(dataclasses.replace(answer, url=address))
 
     def _source_unchanged(self, state: SourceState) -> None:
-        now = self._now()
-        interval = next_interval(state.interval, False, least=self._gather.min_interval, most=self._gather.max_interval)
         with self._records.write() as writer:
-            writer.put_source_state(
-                dataclasses.replace(
-                    state,
-                    interval=interval,
-                    due_at=now + timedelta(seconds=interval),
-                    failures=0,
-                    last_error="",
-                    last_ok_at=now,
-                )
-            )
+            writer.put_source_state(unchanged_state(state, self._now(), self._gather))
+
+    async def _read_local(self, state: SourceState) -> None:
+        read = (self._pipeline, self._local[state.source], state, self._now(), self._stop.is_set)
+        try:
+            done = await asyncio.to_thread(read_local, *read)
+        except Stopped:
+            return
+        except OrtaqError as error:
+            await self._source_failed(state, error)
+            return
+        self.tally.sources += 1
+        self.tally.pages += done.read - done.known
+        self.tally.new += done.new
+        self.tally.revised += done.revised
+        self._busy.discard(state.source)
+        self._changed(self.tally)
 
     async def _source_failed(self, state: SourceState, error: OrtaqError) -> None:
         now = self._now()
@@ -198,8 +192,8 @@ class Gatherer:
         etag, modified = await asyncio.to_thread(self._validators, link)
         hints = dataclasses.replace(link.link.hints, zone=self._zones.get(link.outlet, ""))
         try:
-            answer = await fetcher.fetch(
-                link.url, source=source, role="article", hints=hints, etag=etag, last_modified=modified
+            answer = await _fetch(
+                fetcher, link.url, source=source, role="article", hints=hints, etag=etag, last_modified=modified
             )
             if isinstance(answer, Page) and self._gather.honor_tdm and html_reserves_tdm(answer.body):
                 raise Refused("the page reserves text and data mining", where=link.url, fix="Ask the outlet")
@@ -221,7 +215,11 @@ class Gatherer:
         article = self._records.article_id_by_url(link.url) if link.checked_at else None
         if article is None:
             return "", ""
-        headers = dict(self._pipeline.archive.get(self._records.article(article).position).headers)
+        try:
+            headers = dict(self._pipeline.archive.get(self._records.article(article).position).headers)
+        except OrtaqError as error:  # the article is simply fetched whole
+            log.warning("%s", error)
+            return "", ""
         lower = {name.lower(): value for name, value in headers.items()}
         return lower.get("etag", ""), lower.get("last-modified", "")
 
@@ -279,6 +277,17 @@ class Gatherer:
             self.tally.revised += done.revised
 
 
+async def _fetch(fetcher: Fetcher, url: str, **how: Any) -> Page | NotModified:
+    """`Fetcher.fetch`, and Retry for a fault of ours: one address must never stop the others."""
+    try:
+        return await fetcher.fetch(url, **how)
+    except OrtaqError:
+        raise
+    except Exception as error:
+        log.exception("fetching %s failed", url)
+        raise Retry(f"fault in the fetcher: {error!r}", where=url, fix="Please report it") from error
+
+
 async def _first_done(
     tasks: set[asyncio.Task[None]], stop: asyncio.Event, intake: asyncio.Task[None]
 ) -> set[asyncio.Task[None]]:
@@ -289,12 +298,3 @@ async def _first_done(
     for task in done - {stopping}:
         task.result()
     return tasks - done
-
-
-def _remote(source: Source) -> bool:
-    return isinstance(registry.load(registry.SOURCES, source.kind), RemoteKind)
-
-
-def local_sources(outlets: Sequence[Outlet]) -> Mapping[str, Source]:
-    """The configured sources that are files and folders on this machine."""
-    return {source.id: source for outlet in outlets for source in outlet.sources if not _remote(source)}

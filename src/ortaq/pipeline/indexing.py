@@ -48,8 +48,8 @@ def _rows(
             language=tag(item.article.language, item.article.script),
             published_at=item.article.at,
             copy=item.copy_of is not None,
-            headline_tokens=" ".join(terms(item.article.headline)),
-            text_tokens=" ".join(terms(item.article.text)),
+            headline_tokens=" ".join(terms(item.article.headline, item.article.language)),
+            text_tokens=" ".join(terms(item.article.text, item.article.language)),
             annotation=vectors[item.article.id],
         )
         for item in stored

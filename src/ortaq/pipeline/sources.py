@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ortaq.gather.schedule import next_interval
@@ -48,6 +49,13 @@ def put_source_state(
             last_ok_at=page.fetched_at,
         )
     )
+
+
+def unchanged_state(state: SourceState, now: datetime, settings: GatherSettings) -> SourceState:
+    """The state of a source that was read and had nothing new."""
+    interval = next_interval(state.interval, False, least=settings.min_interval, most=settings.max_interval)
+    due = now + timedelta(seconds=interval)
+    return replace(state, interval=interval, due_at=due, failures=0, last_error="", last_ok_at=now)
 
 
 def put_children(writer: Writer, records: Records, page: Page, found: Discovery) -> None:

@@ -64,12 +64,16 @@ def batches(
 
 
 def changed_articles(articles: Sequence[Article], stored: dict[str, StoredArticle]) -> dict[tuple[str, str], Article]:
-    """The articles that need annotating, once for each state of a text in the batch."""
-    return {
-        (article.id, text_digest(article)): article
+    """The articles that need annotating, once for each state of a text in the batch.
+
+    Of an article that changes within the batch every state does: it may change back to the one that is stored.
+    """
+    moved = {
+        article.id
         for article in articles
         if article.id not in stored or not same_text(stored[article.id].article, article)
     }
+    return {(article.id, text_digest(article)): article for article in articles if article.id in moved}
 
 
 def same_text(one: Article, other: Article) -> bool:

@@ -6,12 +6,14 @@ import contextlib
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from ortaq.errors import Quarantined
+from ortaq.ids import slug
 from ortaq.model import Article, Page, Problem, ReadResult, short_id
 from ortaq.read.blocks import blocks
 from ortaq.read.charset import decode
@@ -32,6 +34,8 @@ _FIELDS = {
     "published": ("published", "published_at", "date"),
     "language": ("language", "lang"),
 }
+_SPARED = {*_FIELDS["published"], *_FIELDS["language"]}
+"""An article is read without them: what can't be used of these is a problem and no reason to lose its text."""
 _TAG = re.compile(r"</(?:p|div|a|b|i|strong|em|li|h[1-6]|span)\s*>|<br\s*/?>", re.I)
 
 
@@ -39,7 +43,7 @@ def read_item(page: Page) -> ReadResult:
     """The article of an item. Raises Quarantined, naming the field, when it holds no usable text."""
     item = _object(page)
     values = {name: _string(item, keys, page.url) for name, keys in _FIELDS.items()}
-    problems: list[Problem] = []
+    problems = list(_told_wrong(item, page.url))
     text = _plain(values["text"])
     if not text:
         raise Quarantined('the field "text" is missing or empty', where=page.url, fix="Give the article's text")
@@ -49,6 +53,8 @@ def read_item(page: Page) -> ReadResult:
     if values["url"] and not url:
         problems.append(Problem(page.url, 'the field "url" is no http address', "Give it as https://..."))
     outlet = page.outlet or values["outlet"]
+    # Its name rather than the id made of that name: an outlet that nobody knows yet is called so.
+    named = values["outlet"] if slug(values["outlet"]) == outlet else outlet
     if not outlet:
         raise Quarantined('the field "outlet" is missing', where=page.url, fix="Name the outlet, in the item or import")
     published = None
@@ -65,7 +71,7 @@ def read_item(page: Page) -> ReadResult:
     article = Article(
         id=short_id("a", url) if url else short_id("a", outlet, values["id"] or digest),
         url=url,
-        outlet=outlet,
+        outlet=named,
         source=page.source,
         headline=title or headline_from(text),
         text=text,
@@ -75,6 +81,12 @@ def read_item(page: Page) -> ReadResult:
         made_by={"read": f"item/{VERSION}"},
     )
     return ReadResult((article,), tuple(problems))
+
+
+def _told_wrong(item: dict[str, Any], where: str) -> Iterator[Problem]:
+    for name in sorted(_SPARED & item.keys()):
+        if item[name] is not None and not isinstance(item[name], str):
+            yield Problem(where, f'the field "{name}" is no string and was passed over', "Write it in quotation marks")
 
 
 def _object(page: Page) -> dict[str, Any]:
@@ -91,8 +103,10 @@ def _object(page: Page) -> dict[str, Any]:
 def _string(item: dict[str, Any], keys: tuple[str, ...], where: str) -> str:
     for name in keys:
         value = item.get(name)
-        if value is None:
+        if value is None or (not isinstance(value, str) and name in _SPARED):
             continue
+        if name == "id" and isinstance(value, int):
+            return str(value)
         if not isinstance(value, str):
             raise Quarantined(f'the field "{name}" is no string', where=where, fix="Write it in quotation marks")
         return value.strip()

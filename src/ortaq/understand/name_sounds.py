@@ -20,24 +20,35 @@ from ortaq import languages
 MAX_SOUNDS = 48
 """A longer word is cut: no name part is longer, and the distance is quadratic in it."""
 
-_CYRILLIC = {
-    **dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэюя", "a b w g d e yo j z i y k l m n o p r s t u f h q c x x i e yu ya".split())),
-    **dict(zip("әғқңөұүһіўҳҷӣӯҗєїґ", "a g k n o u u h i o h j i u j e i g".split())),
-    **{"ъ": "", "ь": "", "дж": "j", "ье": "ye", "ъе": "ye", "ьё": "yo", "цз": "j"},
-}
-_LATIN = {
-    **dict(zip("abcdefghijklmnopqrstuvwxyz", "a b k d e f g h i j k l m n o p k r s t u w w ks y z".split())),
-    **dict(zip("şçščžğǵñńňŋəäáöóüúūıýøæß", "x c x c j g g n n n n a a a o o u u u i y o a s".split())),
-    **{"sh": "x", "ch": "c", "zh": "j", "kh": "h", "gh": "g", "ph": "f", "th": "t", "ts": "q", "tz": "q"},
-    **{"dzh": "j", "dj": "j", "oʻ": "o", "gʻ": "g", "shch": "x"},
-}
-_ARABIC = {
-    **dict(zip("ابپتجچخدرزژسشغفقكکگڭلمنوھهحۇۆۈۋېىيیەصطعء", "a b p t j c h d r z j s x g f k k k g n l m n o h h h u o u w e i y y e s t".split() + ["", ""])),
-    **{"ئ": "", "ٴ": ""},
-}  # fmt: skip
+
+def _table(text: str) -> dict[str, str]:
+    pairs = (item.partition("=") for item in text.split())
+    return {letters: read for letters, _, read in pairs}
+
+
+_CYRILLIC = _table(
+    """
+    а=a б=b в=w г=g д=d е=e ё=yo ж=j з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=h ц=q ч=c ш=x
+    щ=x ы=i э=e ю=yu я=ya ә=a ғ=g қ=k ң=n ө=o ұ=u ү=u һ=h і=i ў=o ҳ=h ҷ=j ӣ=i ӯ=u җ=j є=e ї=i ґ=g ъ= ь= дж=j
+    ье=ye ъе=ye ьё=yo цз=j
+    """
+)
+_LATIN = _table(
+    """
+    a=a b=b c=k d=d e=e f=f g=g h=h i=i j=j k=k l=l m=m n=n o=o p=p q=k r=r s=s t=t u=u v=w w=w x=ks y=y z=z
+    ş=x ç=c š=x č=c ž=j ğ=g ǵ=g ñ=n ń=n ň=n ŋ=n ə=a ä=a á=a ö=o ó=o ü=u ú=u ū=u ı=i ý=y ø=o æ=a ß=s sh=x ch=c
+    zh=j kh=h gh=g ph=f th=t ts=q tz=q dzh=j dj=j oʻ=o gʻ=g shch=x
+    """
+)
+_ARABIC = _table(
+    """
+    ا=a ب=b پ=p ت=t ج=j چ=c خ=h د=d ر=r ز=z ژ=j س=s ش=x غ=g ف=f ق=k ك=k ک=k گ=g ڭ=n ل=l م=m ن=n و=o ھ=h ه=h ح=h
+    ۇ=u ۆ=o ۈ=u ۋ=w ې=e ى=i ي=y ی=y ە=e ص=s ط=t ع= ء= ئ= ٴ=
+    """
+)
 _COMMON = _CYRILLIC | _LATIN | _ARABIC
-_VOWELS = "aeiou"
-_CONSONANT_Y = re.compile(f"(?<![{_VOWELS}])y(?![{_VOWELS}])")
+VOWELS = "aeiou"
+_CONSONANT_Y = re.compile(f"(?<![{VOWELS}])y(?![{VOWELS}])")
 _NOT_SOUNDS = re.compile("[^a-z]+")
 _SAME = (
     (re.compile(r"ye"), "e"),
@@ -75,11 +86,6 @@ def _read(latin: str) -> str:
     return _LATIN.get(latin) or "".join(_LATIN[letter] for letter in latin)
 
 
-@cache
-def _marks() -> frozenset[str]:
-    return frozenset(_COMMON)
-
-
 def _plain(letter: str) -> str:
     """What a letter outside the table reads as: its base letter, without marks; nothing when that is unknown too."""
     return _COMMON.get(unicodedata.normalize("NFKD", letter)[:1], "")
@@ -99,11 +105,11 @@ _EXCHANGE = _symmetric(
     "qc=.35 qj=.35 qz=.3 mn=.5 lr=.8"
 )
 _INSERT = {"y": 0.08, "h": 0.2, "i": 0.15, "u": 0.5, "e": 0.4, "a": 0.7, "o": 0.7, "w": 0.5}
-_WEIGHT = {**dict.fromkeys(_VOWELS, 0.6), "y": 0.2, "h": 0.5}
+_WEIGHT = {**dict.fromkeys(VOWELS, 0.6), "y": 0.2, "h": 0.5}
 _FAR = 1.0
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 17)
 def distance(one: str, other: str) -> float:
     """0 (the same) to 1 (nothing in common) between two strings of sounds, by the mean of their weights. Symmetric.
 
@@ -124,19 +130,19 @@ def _weight(text: str) -> float:
 
 
 def _edits(one: str, other: str) -> float:
-    inserts = [_INSERT.get(sound, 1.0) for sound in other]
+    inserts = [_INSERT.get(sound, 1.2) for sound in other]
     before = [0.0]
     for cost in inserts:
         before.append(before[-1] + cost)
     for sound in one:
-        remove = _INSERT.get(sound, 1.0)
+        remove = _INSERT.get(sound, 1.2)
         row = [before[0] + remove]
         for at, (against, insert) in enumerate(zip(other, inserts, strict=True)):
             if sound == against:
                 swap = before[at]
             else:
-                vowels = (sound in _VOWELS) + (against in _VOWELS)
-                swap = before[at] + _EXCHANGE.get(sound + against, (1.0, 1.5, 0.5)[vowels])
+                vowels = (sound in VOWELS) + (against in VOWELS)
+                swap = before[at] + _EXCHANGE.get(sound + against, (1.8, 1.5, 0.5)[vowels])
             row.append(min(swap, before[at + 1] + remove, row[at] + insert))
         before = row
     return before[-1]

@@ -20,7 +20,7 @@ def why(error: OSError) -> str:
 
 def owner(source: Source, named: str, url: str) -> str:
     """Whose page it is: the source's outlet, or the one the item names, or the host of its address; "" for nobody."""
-    from ortaq.outlets import slug
+    from ortaq.ids import slug
 
     name = source.outlet or named or host_of(url)
     return slug(name) if name else ""
