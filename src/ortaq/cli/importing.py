@@ -25,13 +25,14 @@ def import_paths(folder: Path | None, paths: list[Path], *, outlet: str, process
     now = datetime.now(UTC)
     total = ImportTally()
     with open_home(folder, make=True, processes=processes) as home, progress("Importing") as say:
-        for path, kind in zip(paths, kinds, strict=True):
-            source = Source(outlet or "", kind.name, path.absolute().as_uri())
+        for given, kind in zip(paths, kinds, strict=True):
+            path = given.resolve()  # one document has one address, wherever it is named from
+            source = Source(outlet or "", kind.name, path.as_uri())
 
             def changed(tally: ImportTally, name: str = path.name) -> None:
                 say(f"{name}: {tally.read} read, {tally.new} new, {tally.known} known, {tally.quarantined} quarantined")
 
-            done = import_path(home.pipeline, kind, path.absolute(), source, now, changed)
+            done = import_path(home.pipeline, kind, path, source, now, changed)
             total.new += done.new
             total.revised += done.revised
             total.known += done.known
