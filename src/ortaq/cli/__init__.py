@@ -20,10 +20,18 @@ def main() -> None:
     except OrtaqError as error:
         print(f"ortaq: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, ConfigError) else 1)
-    except KeyboardInterrupt:
-        print("ortaq: stopped; the next run goes on where this one ended", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == 130:  # Ctrl-C, which typer turns into this
+            print("ortaq: stopped; the next run goes on where this one ended", file=sys.stderr)
+        raise
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing to tell anybody.
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        import logging
+
+        if logging.getLogger().isEnabledFor(logging.INFO):  # --verbose
+            raise
+        print(f"ortaq: a fault of ours: {error!r}. Please report it with what `ortaq -v ...` says", file=sys.stderr)
+        sys.exit(1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ortaq.cli.home import open_home
 from ortaq.cli.output import progress
-from ortaq.cli.running import describe, gather_home, serve_home
+from ortaq.cli.running import describe, gather_home, listen, serve_home
 from ortaq.demo.content import DOMAIN, load_region, outlets_toml
 from ortaq.demo.site import DemoSite
 from ortaq.errors import ConfigError
@@ -24,8 +24,11 @@ def demo(folder: Path, *, port: int, site_port: int, once: bool, browser: bool) 
         site = DemoSite(site_port)
     except OSError as error:
         raise ConfigError(f"port {site_port} can't be had: {error}", fix="Name another with --site-port") from None
-    site.start()
     make_demo_home(folder, site.port, port)
+    if not once:
+        with open_home(folder) as home:
+            listen(home.settings.serve.host, home.settings.serve.port).close()  # to hear it now, not after gathering
+    site.start()
     start = time.monotonic()
     with open_home(folder) as home:
         print(f"The outlets of a made-up region are at http://tanjaryq.{DOMAIN}:{site.port}/ and its neighbors.")

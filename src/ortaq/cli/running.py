@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import signal
+import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ortaq.cli.home import open_home
 from ortaq.cli.output import progress
+from ortaq.errors import ConfigError
 from ortaq.pipeline.home import Home
 
 if TYPE_CHECKING:
@@ -85,25 +90,54 @@ def run(folder: Path | None, host: str | None, port: int | None) -> None:
 
 
 async def serve_home(home: Home, host: str | None, port: int | None, *, gathering: bool) -> None:
-    """The portal and, when asked, the gathering loop beside it; ends on Ctrl-C, the loop first."""
+    """The portal and, when asked, the gathering loop beside it; ends on Ctrl-C, the loop first.
+
+    Raises ConfigError when the address can't be had.
+    """
     import uvicorn
 
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield  # we take them; uvicorn would raise each again after its end, as a traceback
+
     settings = home.settings.serve
-    config = uvicorn.Config(
-        make_app(home), host=host or settings.host, port=port or settings.port, log_level="warning", server_header=False
-    )
-    server = uvicorn.Server(config)
-    print(f"Serving on http://{config.host}:{config.port}/ (stop with Ctrl-C)", flush=True)
-    if not gathering:
-        await server.serve()
-        return
-    stop = asyncio.Event()
-    loop = asyncio.create_task(gather_home(home, once=False, stop=stop))
-    serving = asyncio.create_task(server.serve())
-    await asyncio.wait({loop, serving}, return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    server.should_exit = True
-    await asyncio.gather(loop, serving)
+    with listen(host or settings.host, port or settings.port) as at:
+        server = Server(uvicorn.Config(make_app(home), log_level="warning", server_header=False, lifespan="off"))
+        stop = asyncio.Event()
+
+        def end() -> None:
+            server.force_exit = stop.is_set()  # asked twice: without waiting for open connections
+            server.should_exit = True
+            stop.set()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, end)
+        print(f"Serving on {address_of(at)} (stop with Ctrl-C)", flush=True)
+        tasks: list[asyncio.Task[object]] = [asyncio.create_task(server.serve(sockets=[at]))]
+        if gathering:
+            tasks.append(asyncio.create_task(gather_home(home, once=False, stop=stop)))
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        server.should_exit = True
+        await asyncio.gather(*tasks)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises ConfigError, naming the setting."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error).strip(".")
+        fix = "Name another with --port, or stop what listens there"
+        raise ConfigError(f"can't serve on {host}:{port}: {reason}", where="serve.port", fix=fix) from None
+
+
+def address_of(at: socket.socket) -> str:
+    """What to open in a browser."""
+    host, port = at.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def rebuild(folder: Path | None, *, index_only: bool, processes: int) -> None:

@@ -14,6 +14,7 @@ from ortaq.errors import OrtaqError
 from ortaq.pipeline.home import Home
 
 SHOWN = 10
+DECISIONS = 10_000  # looked through for refusals
 DISK_LOW = 1_000_000_000  # bytes
 
 
@@ -25,7 +26,8 @@ def status(folder: Path | None, json: bool) -> None:
         failing = [state for state in records.source_states() if state.last_error]
         limit = 1_000 if json else SHOWN
         problems = records.problems(limit)
-        refused = [decision for decision in records.decisions(limit) if not decision.allowed]
+        # Most decisions allow: among the newest few there may be no refusal.
+        refused = [decision for decision in records.decisions(DECISIONS) if not decision.allowed][:limit]
         if json:
             print_json(
                 {
