@@ -110,3 +110,26 @@ def test_a_damaged_folder_is_said_and_can_be_cleared(index: LanceIndex, tmp_path
 @given(words=st.lists(st.text(max_size=12), max_size=5), value=st.text(max_size=10))
 def test_no_word_and_no_filter_value_breaks_a_search(index: LanceIndex, words: list[str], value: str) -> None:
     index.search_text(words, Filters(outlets=(value,)), 3)
+    index.search_text(words, Filters(), 3, [words])
+    index.search_prefix(value, Filters(), 3)
+
+
+def test_a_hit_has_a_word_of_each_required_group(index: LanceIndex) -> None:
+    def ids(*required: list[str]) -> list[str]:
+        return sorted(hit.article for hit in index.search_text(["орталық", "астана"], Filters(), 10, required))
+
+    assert ids() == ["a1", "a2", "a3"]
+    assert ids(["астана"]) == ["a1", "a3"]
+    assert ids(["астана"], ["азия", "өзен"]) == ["a1"]
+    assert ids(["жоқсөз"]) == []
+
+
+def test_a_prefix_finds_words_that_begin_so(index: LanceIndex) -> None:
+    def ids(prefix: str, filters: Filters | None = None) -> list[str]:
+        return sorted(hit.article for hit in index.search_prefix(prefix, filters or Filters(), 10))
+
+    assert ids("медиа") == ["a1"]
+    assert ids("астан") == ["a1", "a3"]
+    assert ids("астан", Filters(countries=("UZ",))) == ["a3"]
+    assert ids("форум") == [], "in the middle of a word"
+    assert ids("%") == ids("_") == ids("'") == ids("\\") == []

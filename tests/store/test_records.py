@@ -261,6 +261,13 @@ def test_annotations_stream_in_the_order_stored(records: SqlRecords) -> None:
     assert recent == [article(number).id for number in numbers if number >= 650]
 
 
+def test_the_last_articles_come_with_their_whole_stories(records: SqlRecords) -> None:
+    for number, story in enumerate(("s1", "s2", "s1", "s2", "s2", "s2", "s1", "s3")):
+        put(records, number, story=story)
+    recent = [stored.article.id for stored, _ in records.iter_recent(2)]
+    assert recent == [article(number).id for number in (0, 2, 6, 7)]
+
+
 # Copies
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from ortaq.model import Annotation, Article
+from ortaq.model import Annotation, Article, CopyLink
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 _WORDS = "көпір өзен қала әкім жол үй мектеп бала күн жаңа ескі ұзын биік су тау дала тас ағаш ел жер"
@@ -19,6 +19,7 @@ WORDS = _WORDS.split()
 class Stored:
     article: Article
     story: str
+    copy_of: CopyLink | None = None
 
 
 def article(id: str, *, days: float = 0.0, text: str = "", url: str = "", headline: str = "") -> Article:

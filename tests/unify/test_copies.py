@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,11 +80,30 @@ def test_the_original_is_known_after_any_number_of_copies() -> None:
 
 
 def test_memory_is_bounded_and_the_oldest_give_way() -> None:
-    finder = CopyFinder(capacity=10, bits=8)
+    finder = CopyFinder(remembered=10, bits=8)
     for number in range(50):
         assert finder.find(article(f"a{number}", text=long_text(100 + number))) == ()
     assert finder.find(article("again", text=long_text(149)))[0].original == "a49"
     assert finder.find(article("gone", text=long_text(100))) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 60), st.integers(1, 30))
+def test_the_last_articles_are_enough_to_go_on_the_same(seed: int, cut: int, remembered: int) -> None:
+    rng = random.Random(seed)
+    articles = []
+    for number in range(60):  # copies of copies: some words are changed each time
+        text = long_text(rng.randrange(6), 60).split()
+        for _ in range(rng.randrange(4)):
+            text[rng.randrange(60)] = rng.choice(("бір", "екі", "үш"))
+        articles.append(article(f"a{number}", days=rng.randrange(5), text=" ".join(text)))
+    whole = CopyFinder(remembered, bits=8)
+    original: dict[str, str] = {}
+    for one in articles[:cut]:
+        original |= {link.article: link.original for link in whole.find(one)}
+    restored = CopyFinder(remembered, bits=8)
+    restored.restore((one, original.get(one.id, "")) for one in articles[max(0, cut - remembered) : cut])
+    assert [restored.find(one) for one in articles[cut:]] == [whole.find(one) for one in articles[cut:]]
 
 
 @settings(max_examples=50, deadline=None)

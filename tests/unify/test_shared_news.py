@@ -52,7 +52,7 @@ def test_one_event_in_ten_languages_is_one_story(shared_data: Path) -> None:
         together[story[row["id"]]][row["id"].rpartition(".")[0] if row["outlet"] == "ntrex.example" else ""] += 1
     whole = {name for group in together.values() for name, count in group.items() if name and count >= 5}
     assert len(whole) >= 0.9 * len(names)
-    # Events are not thrown together, and other news is not drawn in.
+    # Events are not thrown together, other news is not drawn in, and a topic (years of weather on one day) is no story.
     mixed = [group for group in together.values() if len(group) > 1]
     assert len(mixed) <= 2, mixed
-    assert max(group[""] for group in together.values()) <= 20
+    assert max(group[""] for group in together.values()) <= 10

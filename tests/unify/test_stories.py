@@ -86,6 +86,30 @@ def test_restored_in_the_middle_it_goes_on_the_same(seed: int, noise: float, cut
     assert place(restored, items[cut:]) == place(whole, items[cut:])
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.5, 1.4), st.integers(0, 72), st.integers(1, 40))
+def test_the_last_articles_and_their_stories_are_enough_to_go_on_the_same(
+    seed: int, noise: float, cut: int, remembered: int
+) -> None:
+    items = stream(seed, noise=noise)
+    whole = StoryBuilder(UnifySettings(), remembered=remembered)
+    story = final(place(whole, items[:cut]))
+    needed = {story[item.id] for item, _ in items[max(0, cut - remembered) : cut]}
+    restored = StoryBuilder(UnifySettings(), remembered=remembered)
+    restored.restore((Stored(item, story[item.id]), made) for item, made in items[:cut] if story[item.id] in needed)
+    assert place(restored, items[cut:]) == place(whole, items[cut:])
+
+
+def test_many_stories_are_narrowed_down_and_the_right_one_is_found() -> None:
+    builder = StoryBuilder(UnifySettings())
+    for number in range(3_000):
+        builder.place(article(f"a{number}"), annotation(number, number, noise=0.1))
+    assert len(builder) == 3_000
+    for number in range(0, 3_000, 100):
+        placed = builder.place(article(f"b{number}"), annotation(number, 5_000 + number, noise=0.7)).membership
+        assert placed.closest == f"a{number}"
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.5, 1.6))
 def test_every_article_is_in_one_story_and_every_merge_is_told(seed: int, noise: float) -> None:
@@ -119,8 +143,8 @@ def test_order_does_not_decide_what_belongs_together() -> None:
 
 def test_an_article_between_two_stories_merges_them_into_the_older() -> None:
     builder = StoryBuilder(UnifySettings())
-    first = builder.place(article("a1"), annotation(1, 1, noise=1.3, names=["n1"]))
-    second = builder.place(article("a2"), annotation(1, 2, noise=1.3, names=["n2"]))
+    first = builder.place(article("a1"), annotation(1, 1, noise=1.3, names=["n1"], language="ru"))
+    second = builder.place(article("a2"), annotation(1, 2, noise=1.3, names=["n2"], language="tr"))
     assert first.membership.story != second.membership.story
     for number in range(3, 9):
         placement = builder.place(article(f"a{number}"), annotation(1, number, noise=0.2, names=["n1", "n2"]))
@@ -160,6 +184,16 @@ def test_an_original_that_comes_late_goes_where_its_copy_is() -> None:
     assert (placed.story, placed.closest) == (story, "a2")
 
 
+def test_two_headlines_must_be_closer_than_two_texts() -> None:
+    texts, headlines = StoryBuilder(UnifySettings()), StoryBuilder(UnifySettings())
+    one, two = annotation(1, 1, noise=0.7), annotation(1, 2, noise=0.7)
+    assert 0.62 < one.vector @ two.vector < 0.72
+    texts.place(article("a1", text="сөз " * 60), one)
+    headlines.place(article("a1", headline="бір сөз"), one)
+    assert texts.place(article("a2", text="жол " * 60), two).membership.closest == "a1"
+    assert headlines.place(article("a2", headline="екі сөз"), two).membership.closest == ""
+
+
 def test_a_revision_stays_in_its_story() -> None:
     builder = StoryBuilder(UnifySettings())
     story = builder.place(article("a1"), annotation(1, 1)).membership.story
@@ -179,10 +213,10 @@ def test_the_window_parts_events_far_in_time_and_old_news_may_come_late() -> Non
 
 
 def test_the_working_set_is_bounded() -> None:
-    builder = StoryBuilder(UnifySettings(), capacity=40)
+    builder = StoryBuilder(UnifySettings(), remembered=40)
     for number in range(500):
         builder.place(article(f"a{number}"), annotation(number, number, noise=0.1))
-    assert len(builder) <= 40
+    assert len(builder) == 40
     assert builder.place(article("b"), annotation(499, 1000, noise=0.1)).membership.closest == "a499"
 
 
@@ -191,7 +225,8 @@ def test_a_flood_of_one_event_keeps_a_story_small_in_memory() -> None:
     for number in range(100):
         builder.place(article(f"a{number}"), annotation(1, number, noise=0.2, language=LANGUAGES[number % 2]))
     assert len(builder) == 1
-    (story,) = builder._stories
+    story = builder._set.story_of("a0")
+    assert story is not None
     assert len(story.articles) == 100
     assert len(story.kept) == 2 * (members.FIRST + members.LAST)
 

@@ -129,7 +129,7 @@ class Pipeline:
         if self._working is None or checkpoint != self._working_at:
             # First use, or another process has written.
             self._working = Unifier(self.settings.unify)
-            self._working.restore(self.records.iter_annotations())
+            self._working.restore(self.records.iter_recent(Unifier.remembered))
         try:
             for batch in batches(self._archived(checkpoint)):
                 total.add(self._derive(batch, live))

@@ -6,7 +6,7 @@ transactional), the index (derived from the records, follows them through an out
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -196,6 +196,9 @@ class Records(Protocol):
     def iter_annotations(self, since: datetime | None = None) -> Iterator[tuple[StoredArticle, Annotation]]:
         """Articles with vectors in the order they were stored, for filling a working set; `since` is of `at`."""
 
+    def iter_recent(self, articles: int) -> Iterator[tuple[StoredArticle, Annotation]]:
+        """The last `articles` stored and every other article of their stories, with vectors, in the order stored."""
+
     def due_sources(self, ids: Sequence[str], now: datetime) -> list[SourceState]:
         """The states of those among `ids` that are due, unknown ones included (with a default state)."""
 
@@ -285,8 +288,20 @@ class Index(Protocol):
 
     def upsert(self, rows: Sequence[IndexRow]) -> None: ...
 
-    def search_text(self, tokens: Sequence[str], filters: Filters, limit: int) -> list[IndexHit]:
-        """BM25 over headline (weighted) and text, best first; articles with any of the tokens."""
+    def search_text(
+        self,
+        tokens: Sequence[str],
+        filters: Filters,
+        limit: int,
+        required: Sequence[Collection[str]] = (),
+    ) -> list[IndexHit]:
+        """BM25 over headline (weighted) and text, best first; articles with any of the tokens.
+
+        An article must have one token of each of the `required` groups.
+        """
+
+    def search_prefix(self, prefix: str, filters: Filters, limit: int) -> list[IndexHit]:
+        """Articles with a token that begins so, unranked (score 0)."""
 
     def search_vector(self, vector: Vector, filters: Filters, limit: int) -> list[IndexHit]:
         """Cosine similarity, best first."""

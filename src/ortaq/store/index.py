@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +21,7 @@ from ortaq.store.contract import Filters, IndexHit, IndexRow
 log = logging.getLogger(__name__)
 
 TABLE = "articles"
-HEADLINE_WEIGHT = 2.0  # a word in the headline counts as two in the text; customary, not tuned yet
+HEADLINE_WEIGHT = 1.25  # against a word in the text; tuned, docs/decisions/search.md
 _KEEP_VERSIONS = timedelta(minutes=10)  # a reader in another process may still use an older version
 _FILTERED = ("story", "outlet", "country", "language")
 
@@ -68,18 +68,43 @@ class LanceIndex:
             merge = table.merge_insert("article").when_matched_update_all().when_not_matched_insert_all()
             merge.execute(_arrow(list(latest.values()), self._dimensions))
 
-    def search_text(self, tokens: Sequence[str], filters: Filters, limit: int) -> list[IndexHit]:
-        """BM25 over headline (weighted) and text, best first; articles with any of the tokens."""
-        from lancedb.query import FullTextOperator, MultiMatchQuery
+    def search_text(
+        self,
+        tokens: Sequence[str],
+        filters: Filters,
+        limit: int,
+        required: Sequence[Collection[str]] = (),
+    ) -> list[IndexHit]:
+        """BM25 over headline (weighted) and text, best first; articles with any of the tokens.
 
+        An article must have one token of each of the `required` groups.
+        """
         words = " ".join(token for token in tokens if token)
         if not words or limit <= 0:
             return []
-        query = MultiMatchQuery(
-            words, ["headline_tokens", "text_tokens"], boosts=[HEADLINE_WEIGHT, 1.0], operator=FullTextOperator.OR
-        )
+        query = _text_query(words)
+        groups = [" ".join(filter(None, group)) for group in required]
+        if groups:
+            from lancedb.query import BooleanQuery, Occur
+
+            query = BooleanQuery([(Occur.SHOULD, query), *((Occur.MUST, _text_query(group)) for group in groups)])
         found = self._table.search(query, query_type="fts")
         return self._hits(found, filters, limit, "_score")
+
+    def search_prefix(self, prefix: str, filters: Filters, limit: int) -> list[IndexHit]:
+        """Articles with a token that begins so, unranked. Reads the whole token columns: linear in the articles."""
+        start = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        if not prefix or limit <= 0:
+            return []
+        likes = [
+            f"{column} LIKE {_quoted(pattern)} ESCAPE '\\'"
+            for column in ("headline_tokens", "text_tokens")
+            for pattern in (f"{start}%", f"% {start}%")
+        ]
+        condition = " AND ".join(filter(None, (f"({' OR '.join(likes)})", _condition(filters))))
+        columns = ["article", "story", "language", "outlet"]
+        rows = self._table.search().where(condition).select(columns).limit(limit).to_arrow().to_pylist()
+        return [IndexHit(row["article"], 0.0, row["story"], row["language"], row["outlet"]) for row in rows]
 
     def search_vector(self, vector: Vector, filters: Filters, limit: int) -> list[IndexHit]:
         """Cosine similarity in -1..1, best first."""
@@ -112,6 +137,13 @@ class LanceIndex:
         """Fold new rows into the indexes and drop versions no reader can still be using."""
         with self._lock:
             self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
+
+
+def _text_query(words: str) -> Any:
+    from lancedb.query import FullTextOperator, MultiMatchQuery
+
+    columns = ["headline_tokens", "text_tokens"]
+    return MultiMatchQuery(words, columns, boosts=[HEADLINE_WEIGHT, 1.0], operator=FullTextOperator.OR)
 
 
 def _create(database: Any, dimensions: int) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -149,16 +149,26 @@ class SqlRecords:
 
     def iter_annotations(self, since: datetime | None = None) -> Iterator[tuple[StoredArticle, Annotation]]:
         """Read in pages of some hundred, each a transaction of its own: a slow reader holds nothing up."""
-        query = STORED.add_columns(_a.vector)
-        if since is None:
-            last = -1
-            while rows := self._rows(query.where(_a.seq > last).order_by(_a.seq).limit(CHUNK)):
-                yield from ((stored_of(row), annotation_of(row)) for row in rows)
-                last = rows[-1].seq
+        if since is not None:
+            # The recent ones are few and anywhere in the table: found by the index on time first.
+            yield from self._annotated([row.seq for row in self._rows(sa.select(_a.seq).where(_a.at >= since))])
             return
-        # The recent ones are few and anywhere in the table: found by the index on time first.
-        recent = sorted(row.seq for row in self._rows(sa.select(_a.seq).where(_a.at >= since)))
-        for part in chunks(recent):
+        query = STORED.add_columns(_a.vector)
+        last = -1
+        while rows := self._rows(query.where(_a.seq > last).order_by(_a.seq).limit(CHUNK)):
+            yield from ((stored_of(row), annotation_of(row)) for row in rows)
+            last = rows[-1].seq
+
+    def iter_recent(self, articles: int) -> Iterator[tuple[StoredArticle, Annotation]]:
+        last = self._rows(sa.select(_a.seq, _a.story).order_by(_a.seq.desc()).limit(articles))
+        found = {row.seq for row in last}
+        for part in chunks(dict.fromkeys(row.story for row in last if row.story)):
+            found |= {row.seq for row in self._rows(sa.select(_a.seq).where(_a.story.in_(part)))}
+        yield from self._annotated(found)
+
+    def _annotated(self, numbers: Iterable[int]) -> Iterator[tuple[StoredArticle, Annotation]]:
+        query = STORED.add_columns(_a.vector)
+        for part in chunks(sorted(numbers)):
             rows = self._rows(query.where(_a.seq.in_(part)).order_by(_a.seq))
             yield from ((stored_of(row), annotation_of(row)) for row in rows)
 

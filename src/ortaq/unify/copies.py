@@ -17,7 +17,8 @@ import numpy.typing as npt
 from ortaq.model import Article, CopyLink
 from ortaq.unify.shingles import Hashes, Shingles, shingles
 
-NEAR = 0.6  # of all shingles of both texts are shared
+REMEMBERED = 32_768  # articles, as many as the stories of the working set follow from (unify/working)
+NEAR = 0.3  # of all shingles of both texts are shared: a fifth of the words may be other ones
 PART = 0.6  # of the shorter text's shingles are in the longer
 _LEAST_WORDS = 8  # shorter texts ("Read on our site") are no copies of one another
 _LEAST_SHARED = 8  # shingles, to call one text a part of another
@@ -37,26 +38,30 @@ class _Known:
 
 
 class CopyFinder:
-    """Holds the last `capacity` articles (about 1.5 kB each) and a table of `2 ** bits` rows (64 bytes each)."""
+    """Holds the last `remembered` articles (about 1.5 kB each) and a table of `2 ** bits` rows (64 bytes each)."""
 
-    def __init__(self, capacity: int = 50_000, bits: int = 18) -> None:
+    def __init__(self, remembered: int = REMEMBERED, bits: int = 18) -> None:
         self._known: dict[int, _Known] = {}  # by number, in order of arrival
         self._number_of: dict[str, int] = {}
         self._original_of: dict[int, int] = {}
-        self._capacity = capacity
+        self._remembered = remembered
         self._next = 0
         self._mask = np.uint32(2**bits - 1)
         self._entries: npt.NDArray[np.int32] = np.full((2**bits, _WAYS), -1, np.int32)
         self._tags: Hashes = np.zeros((2**bits, _WAYS), np.uint32)
         self._turn: npt.NDArray[np.uint8] = np.zeros(2**bits, np.uint8)
 
-    def find(self, article: Article) -> tuple[CopyLink, ...]:
+    def find(self, article: Article, *, new: bool = True) -> tuple[CopyLink, ...]:
         """Remember the article, and say what it repeats.
 
         One link to the earliest article that it repeats; or, when it appeared before all of those, a link from each
-        of them to it. Another state of the same address is no copy.
+        of them to it. Another state of the same address is no copy. One that is not `new` (its text was revised) and
+        was forgotten is not remembered again.
         """
-        number, known = self._remember(article)
+        text = shingles(article.text or article.headline)
+        if not new and article.id not in self._number_of:
+            return ()
+        number, known = self._remember(article, text)
         repeated = self._repeated(number, known)
         if not repeated:
             return ()
@@ -68,20 +73,31 @@ class CopyFinder:
         self._original_of.update((other, number) for other, _, _ in repeated)
         return tuple(CopyLink(self._known[other].id, known.id, kind, share) for other, kind, share in repeated)
 
-    def restore(self, articles: Iterable[Article]) -> None:
-        """Remember articles in the order they came, as if each had been asked about."""
-        for article in articles:
-            self.find(article)
+    def restore(self, articles: Iterable[tuple[Article, str]]) -> None:
+        """Remember articles with the ids of their originals ("" for none) in the order they came.
 
-    def _remember(self, article: Article) -> tuple[int, _Known]:
-        text = shingles(article.text or article.headline)
+        As if each had been asked about, but for revised texts, which stand at the place of their first state.
+        """
+        originals: dict[int, str] = {}
+        for article, original in articles:
+            number, known = self._remember(article, shingles(article.text or article.headline))
+            if known.text.words >= _LEAST_WORDS:
+                chosen = _chosen(known.text.hashes)
+                self._enter(chosen & self._mask, chosen, number)
+            if original:
+                originals[number] = original
+        for number, original in originals.items():
+            if number in self._known and original in self._number_of:
+                self._original_of[number] = self._number_of[original]
+
+    def _remember(self, article: Article, text: Shingles) -> tuple[int, _Known]:
         if article.id in self._number_of:
             number = self._number_of[article.id]
         else:
             number, self._next = self._next, self._next + 1
             self._number_of[article.id] = number
         known = self._known[number] = _Known(article.id, article.url, article.at.timestamp(), number, text)
-        if len(self._known) > self._capacity:
+        if len(self._known) > self._remembered:
             oldest = next(iter(self._known))
             del self._number_of[self._known.pop(oldest).id]
             self._original_of.pop(oldest, None)
@@ -94,7 +110,7 @@ class CopyFinder:
         rows = chosen & self._mask
         hits = self._entries[rows][self._tags[rows] == chosen[:, None]]
         self._enter(rows, chosen, number)
-        candidates, counts = np.unique(hits[hits >= 0], return_counts=True)
+        candidates, counts = np.unique(hits[hits > self._next - 1 - self._remembered], return_counts=True)
         nearest = candidates[np.lexsort((candidates, -counts))][:_COMPARED].tolist()
         nearest += [self._original_of[other] for other in nearest if other in self._original_of]
         found = []

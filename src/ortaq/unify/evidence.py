@@ -25,7 +25,8 @@ class Rarity:
 
     def add(self, keys: Iterable[str]) -> None:
         self._stories += 1
-        self._counts.update(keys)
+        for key in keys:
+            self._counts[key] += 1
 
     def remove(self, keys: Iterable[str]) -> None:
         self._stories -= 1

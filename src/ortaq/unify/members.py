@@ -10,17 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from ortaq.model import Annotation, Article, Vector
+from ortaq.unify import background
 from ortaq.unify.weights import reliability
 
 Floats = npt.NDArray[np.float32]
 
 FIRST, LAST = 2, 4  # kept articles of each language in a story
+SHORT = 200  # characters; a text below it is hardly more than a headline
 UNSURE = "?"  # marks a key that may be no name (Arabic script has no capitals), as in understand/names
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One article, `at` in seconds since 1970, `order` its place in the sequence of placements."""
+    """One article, `at` in seconds since 1970, `order` its place in the sequence of articles."""
 
     order: int
     article: str
@@ -30,13 +32,25 @@ class Member:
     names: frozenset[str]
     unsure: frozenset[str]
     numbers: frozenset[str]
+    cohort: Floats  # cosines to the closest background texts
+    short: bool
 
 
 def member_of(order: int, article: Article, annotation: Annotation) -> Member:
     names = frozenset(name for name in annotation.names if not name.startswith(UNSURE))
     unsure = frozenset(name.removeprefix(UNSURE) for name in annotation.names if name.startswith(UNSURE))
-    at, language = article.at.timestamp(), annotation.language
-    return Member(order, article.id, at, language, annotation.vector, names, unsure, frozenset(annotation.numbers))
+    return Member(
+        order=order,
+        article=article.id,
+        at=article.at.timestamp(),
+        language=annotation.language,
+        vector=annotation.vector,
+        names=names,
+        unsure=unsure,
+        numbers=frozenset(annotation.numbers),
+        cohort=background.closest(annotation),
+        short=len(article.headline) + len(article.text) < SHORT,
+    )
 
 
 @dataclass(slots=True)
@@ -54,6 +68,7 @@ class Working:
     kept: list[Member]
     first: float
     last: float
+    touched: int = 0  # order of the last article
     names: Counter[str] = field(default_factory=Counter)
     unsure: Counter[str] = field(default_factory=Counter)
     numbers: Counter[str] = field(default_factory=Counter)
@@ -61,6 +76,8 @@ class Working:
     shares: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     reliabilities: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     languages: tuple[str, ...] = ()
+    crowding: float = 0.0  # mean over the kept articles of how close the background is to them
+    short: bool = False  # all kept articles are
     middle: Vector = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def add(self, articles: Iterable[str], members: Iterable[Member]) -> None:
@@ -69,6 +86,7 @@ class Working:
         held = {member.article: member for member in self.kept}
         for member in members:
             held[member.article] = member
+            self.touched = max(self.touched, member.order)
             self.first, self.last = min(self.first, member.at), max(self.last, member.at)
         of_language: dict[str, list[Member]] = {}
         for member in sorted(held.values(), key=lambda member: member.order):
@@ -81,6 +99,8 @@ class Working:
         self.shares = np.array([share[language] for language in self.languages], np.float32)
         self.reliabilities = np.array([reliability(language) for language in self.languages], np.float32)
         self.middle = self.shares @ self.matrix
+        self.crowding = float(np.mean([member.cohort for member in self.kept]))
+        self.short = all(member.short for member in self.kept)
         self.names = Counter(name for member in self.kept for name in member.names)
         self.unsure = Counter(name for member in self.kept for name in member.unsure)
         self.numbers = Counter(number for member in self.kept for number in member.numbers)

@@ -1,4 +1,4 @@
-"""A text as a set of hashed word 5-grams (Broder 1997, "On the resemblance and containment of documents")."""
+"""A text as a set of hashed word 3-grams (Broder 1997, "On the resemblance and containment of documents")."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ortaq.text.normalize import fold
 from ortaq.text.tokens import words
 
 Hashes = npt.NDArray[np.uint32]
-SHINGLE = 5
+SHINGLE = 3
 MAX_WORDS = 20_000  # of one text; what comes after is not compared
 
 

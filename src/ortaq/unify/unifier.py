@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ortaq.model import Annotation, Article
 from ortaq.settings import UnifySettings
 from ortaq.unify.copies import CopyFinder
 from ortaq.unify.stories import Placed, Placement, StoryBuilder
+from ortaq.unify.working import REMEMBERED
 
 
 class Unifier:
     """The working set of both. The same sequence of articles gives the same answers. Not for several threads."""
 
+    remembered = REMEMBERED
+    """What follows depends on the last so many articles, and on the other articles of their stories."""
+
     def __init__(self, settings: UnifySettings) -> None:
-        self._copies = CopyFinder()
-        self._stories = StoryBuilder(settings)
+        self._copies = CopyFinder(self.remembered)
+        self._stories = StoryBuilder(settings, remembered=self.remembered)
 
     def place(self, article: Article, annotation: Annotation, story: str = "") -> Placement:
         """The article's copies and story; `story` is the one it is in already, when it was placed before."""
-        copies = self._copies.find(article)
+        copies = self._copies.find(article, new=not story)
         placement = self._stories.place(article, annotation, copies[0] if copies else None, story)
         return replace(placement, copies=copies)
 
     def restore(self, placed: Iterable[tuple[Placed, Annotation]]) -> None:
-        """Fill an empty working set with articles in the order they were first placed."""
-        for stored, annotation in placed:
-            self._copies.find(stored.article)
-            self._stories.restore([(stored, annotation)])
+        """Fill an empty working set with articles in the order they were first placed (see `remembered`)."""
+
+        def originals() -> Iterator[tuple[Article, str]]:
+            for stored, annotation in placed:
+                self._stories.restore([(stored, annotation)])
+                yield stored.article, stored.copy_of.original if stored.copy_of else ""
+
+        self._copies.restore(originals())
