@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from ortaq.errors import ConfigError
 
 FILE_NAME = "ortaq.toml"
+INTERFACES = ("kk", "ru", "en")
+"""Languages of the portal's interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,21 @@ class Settings:
         return self.home / "outlets.toml"
 
 
+# Key: the least it may be, and the most; other numbers are only not negative.
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "gather.timeout": (0.1, 3600),
+    "gather.max_bytes": (1_000, 2_000_000_000),
+    "gather.connections_per_host": (1, 100),
+    "gather.concurrency": (1, 1_000),
+    "gather.max_attempts": (1, 1_000),
+    "gather.min_interval": (1, 31_536_000),
+    "gather.max_interval": (1, 31_536_000),
+    "store.segment_bytes": (1_000, 1_000_000_000_000),
+    "embed.tokens": (8, 512),
+    "embed.threads": (0, 1_024),
+    "serve.port": (0, 65_535),
+}
+
 SECTIONS: Mapping[str, type] = {
     "site": SiteSettings,
     "gather": GatherSettings,
@@ -143,13 +162,20 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None) -> Setti
         if name.startswith("ORTAQ_") and name != "ORTAQ_HOME":
             section, key, value = _from_environment(name, text)
             values.setdefault(section, {})[key] = value
-    return Settings(home=home, **{name: SECTIONS[name](**table) for name, table in values.items()})
+    settings = Settings(home=home, **{name: SECTIONS[name](**table) for name, table in values.items()})
+    if settings.gather.min_interval > settings.gather.max_interval:
+        raise ConfigError(
+            "gather.min_interval is longer than gather.max_interval", where=str(path), fix="Correct one of the two"
+        )
+    return settings
 
 
 def _checked_tables(raw: Mapping[str, Any], where: str) -> dict[str, dict[str, Any]]:
     values: dict[str, dict[str, Any]] = {}
     for section, table in raw.items():
         kind = SECTIONS.get(section)
+        if kind is None and not isinstance(table, dict):
+            raise _outside(section, where)
         if kind is None:
             raise _unknown(f"[{section}]", [f"[{name}]" for name in SECTIONS], where)
         if not isinstance(table, dict):
@@ -196,9 +222,44 @@ def _typed(value: Any, kind: Any, key: str, where: str) -> Any:
         raise ConfigError(f"{key} must be a list of strings", where=where, fix=f'Write {key.split(".")[1]} = ["..."]')
     if type(value) is not kind:
         raise ConfigError(f"{key} must be of type {kind.__name__}, not {value!r}", where=where, fix="Correct the value")
-    if kind in (int, float) and value < 0:
-        raise ConfigError(f"{key} must not be negative", where=where, fix="Correct the value")
+    if kind in (int, float):
+        least, most = LIMITS.get(key, (0, math.inf))
+        if not least <= value <= most:
+            bound = f"from {least:,} to {most:,}" if key in LIMITS else "0 or more"
+            raise ConfigError(f"{key} must be {bound}, not {value}", where=where, fix="Correct the value")
+    if key == "site.timezone":
+        _check_zone(value, where)
+    if key == "site.language" and value not in INTERFACES:
+        raise ConfigError(
+            f"there is no interface in the language {value!r}", where=where, fix=f"Choose of {', '.join(INTERFACES)}"
+        )
     return value
+
+
+def _check_zone(name: str, where: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = difflib.get_close_matches(name, available_timezones(), n=1, cutoff=0.0)
+        fix = f"Did you mean {near[0]}?" if near else "Write an IANA name, as Asia/Almaty"
+        raise ConfigError(f"unknown time zone {name!r} in site.timezone", where=where, fix=fix) from None
+
+
+def _outside(key: str, where: str) -> ConfigError:
+    """A key that stands before any [section]."""
+    homes = [section for section, kind in SECTIONS.items() if key in get_type_hints(kind)]
+    if homes:
+        return ConfigError(
+            f"{key} stands outside of any section", where=where, fix=f"Move it under a line [{homes[0]}]"
+        )
+    every = [f"{section}.{item.name}" for section, kind in SECTIONS.items() for item in dataclasses.fields(kind)]
+    near = difflib.get_close_matches(key, [name.partition(".")[2] for name in every], n=1, cutoff=0.0)[0]
+    full = next(name for name in every if name.endswith("." + near))
+    return ConfigError(
+        f"unknown setting {key}, outside of any section",
+        where=where,
+        fix=f"Did you mean {near}? It stands under a line [{full.partition('.')[0]}]",
+    )
 
 
 def _unknown(name: str, known: list[str], where: str) -> ConfigError:

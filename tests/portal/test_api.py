@@ -16,7 +16,7 @@ ARTICLE_KEYS = {
 
 
 def test_a_story_tells_of_its_articles(app: FastAPI) -> None:
-    story = ask(app, "/api/v1/story/s-bridge", accept_language="en").json()
+    story = ask(app, "/api/v1/stories/s-bridge", accept_language="en").json()
     assert story["id"] == "s-bridge"
     assert story["title"] == "Aksengir opens a bridge over the Kokozen"
     assert story["first_published"] == "2026-11-24T06:20:00+00:00"
@@ -25,8 +25,8 @@ def test_a_story_tells_of_its_articles(app: FastAPI) -> None:
 
 
 def test_a_merged_story_redirects(app: FastAPI) -> None:
-    answer = ask(app, "/api/v1/story/s-old")
-    assert (answer.status_code, answer.headers["location"]) == (301, "/api/v1/story/s-bridge")
+    answer = ask(app, "/api/v1/stories/s-old")
+    assert (answer.status_code, answer.headers["location"]) == (301, "/api/v1/stories/s-bridge")
 
 
 def test_an_articles_text_is_whole_only_under_a_licence(app: FastAPI) -> None:
@@ -95,7 +95,7 @@ def test_search_and_outlets_and_status(app: FastAPI) -> None:
         ("/api/v1/stories?language=%3C", 400),
         ("/api/v1/search", 400),
         ("/api/v1/search?q=x&mode=y", 400),
-        ("/api/v1/story/none", 404),
+        ("/api/v1/stories/none", 404),
         ("/api/v1/articles/none", 404),
         ("/api/v1/none", 404),
     ],
@@ -110,9 +110,14 @@ def test_errors_have_three_parts(app: FastAPI, path: str, status: int) -> None:
 def test_openapi_describes_what_is_answered(app: FastAPI) -> None:
     api = ask(app, "/api/v1/openapi.json").json()
     assert set(api["paths"]) == {
-        f"/api/v1/{name}" for name in ("stories", "story/{id}", "articles/{id}", "outlets", "search", "status")
+        f"/api/v1/{name}" for name in ("stories", "stories/{id}", "articles/{id}", "outlets", "search", "status")
     }
     assert set(api["components"]["schemas"]["ArticleJson"]["properties"]) == ARTICLE_KEYS
     answers = {"/api/v1/stories": "StoriesJson", "/api/v1/search?q=412": "SearchJson", "/api/v1/status": "StatusJson"}
     for path, name in answers.items():
         assert set(ask(app, path).json()) == set(api["components"]["schemas"][name]["properties"])
+
+
+def test_the_api_itself_leads_to_its_description(app: FastAPI) -> None:
+    answer = ask(app, "/api/v1")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/api/v1/docs")

@@ -152,7 +152,13 @@ def _show_story(home: Home, id: str, json: bool) -> None:
         return
     print(f"{printable(made['title'])}\n{story.id}  {' '.join(story.languages)}\n")
     rows = [
-        [article["published"][:16], article["language"], article["outlet"], article["id"], article["title"]]
+        [
+            (article["published"] or "unknown")[:16],
+            article["language"],
+            article["outlet"],
+            article["id"],
+            article["title"],
+        ]
         for article in made["articles"]
     ]
     print_table(["published", "language", "outlet", "id", "headline"], rows)

@@ -103,7 +103,11 @@ async def serve_home(home: Home, host: str | None, port: int | None, *, gatherin
 
     settings = home.settings.serve
     with listen(host or settings.host, port or settings.port) as at:
-        server = Server(uvicorn.Config(make_app(home), log_level="warning", server_header=False, lifespan="off"))
+        server = Server(
+            uvicorn.Config(
+                make_app(home), log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=10
+            )
+        )
         stop = asyncio.Event()
 
         def end() -> None:

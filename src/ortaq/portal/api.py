@@ -123,13 +123,13 @@ def stories(
     }
 
 
-@router.get("/story/{id}", response_model=StoryJson, responses=ERRORS)
+@router.get("/stories/{id}", response_model=StoryJson, responses=ERRORS)
 def story(request: Request, id: str) -> StoryJson | Response:
     """One story; an id that was merged into another redirects there."""
     records = site_of(request).records
     found = records.story(id)
     if found.id != id:
-        return RedirectResponse(f"/api/v1/story/{found.id}", status_code=301)
+        return RedirectResponse(f"/api/v1/stories/{found.id}", status_code=301)
     articles = [stored.article for stored in records.articles(found.articles)]
     return records_json.story_json(found, articles, reading(request))
 
@@ -206,6 +206,12 @@ def status(request: Request) -> StatusJson:
         "fictional": site.settings.site.fictional,
         "counts": dict(site.records.counts()),
     }
+
+
+@router.get("", include_in_schema=False)
+def start() -> RedirectResponse:
+    """Who asks for the API itself wants to know what it is."""
+    return RedirectResponse("/api/v1/docs", status_code=307)
 
 
 @router.get("/docs", include_in_schema=False)

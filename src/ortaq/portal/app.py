@@ -147,31 +147,3 @@ def _failure(request: Request, status: int, error: OrtaqError) -> Response:
         text = {"what": error.what, "where": error.where, "fix": error.fix}
         return JSONResponse({"error": text}, status, headers=SECURITY)
     return page(request, "error.html", status, code=status, error=error, feed={})
-
-
-def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until interrupted; running answers get ten seconds to finish.
-
-    Raises ConfigError where the address can't be listened on.
-    """
-    import socket
-
-    import uvicorn
-
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise ConfigError(
-            f"can't listen there: {error.strerror or error}",
-            where=f"{host}:{port}",
-            fix="Choose another port with --port",
-        ) from None
-    config = uvicorn.Config(
-        app, timeout_graceful_shutdown=10, server_header=False, log_level="warning", access_log=False
-    )
-    with listener:
-        uvicorn.Server(config).run(sockets=[listener])

@@ -23,7 +23,7 @@ class StoryArticleJson(TypedDict):
     outlet: str
     language: str
     title: str
-    published: str
+    published: str | None
 
 
 class StoryJson(TypedDict):
@@ -121,7 +121,7 @@ def story_json(story: Story, articles: Sequence[Article], preferred: Sequence[st
                 "outlet": article.outlet,
                 "language": article.language,
                 "title": article.headline,
-                "published": article.at.isoformat(),
+                "published": article.published_at.isoformat() if article.published_at else None,
             }
             for article in sorted(articles, key=lambda article: (article.at, article.id))
         ],
