@@ -218,7 +218,7 @@ class CopyLink:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Why an article is in a story."""
+    """Why an article is in a story: how close it is to which article there (`closest` "": it began the story)."""
 
     article: str
     story: str
@@ -226,6 +226,7 @@ class Membership:
     closest: str = ""
     shared_names: tuple[str, ...] = ()
     shared_numbers: tuple[str, ...] = ()
+    made_by: Mapping[str, str] = field(default_factory=dict)  # `desk`: the decision that put it there
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def test_errors_have_three_parts(app: FastAPI, path: str, status: int) -> None:
 def test_openapi_describes_what_is_answered(app: FastAPI) -> None:
     api = ask(app, "/api/v1/openapi.json").json()
     assert set(api["paths"]) == {
-        f"/api/v1/{name}" for name in ("stories", "stories/{id}", "articles/{id}", "outlets", "search", "status")
+        f"/api/v1/{name}"
+        for name in ("stories", "stories/{id}", "stories/{id}/why", "articles/{id}", "outlets", "search", "status")
     }
     assert set(api["components"]["schemas"]["ArticleJson"]["properties"]) == ARTICLE_KEYS
     answers = {"/api/v1/stories": "StoriesJson", "/api/v1/search?q=412": "SearchJson", "/api/v1/status": "StatusJson"}

@@ -195,13 +195,14 @@ def search(
 @app.command()
 def show(
     id: Annotated[str, typer.Argument(help="An article's or a story's id.")],
+    why: Annotated[bool, typer.Option("--why", help="Say why each article is in its story.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show an article or a story with all that is known of it."""
     from ortaq.cli.reading import show as run
 
-    run(home, id, json)
+    run(home, id, why=why, json=json)
 
 
 @app.command()

@@ -12,8 +12,8 @@ from ortaq.cli.output import print_json, print_table, printable, progress
 from ortaq.errors import ConfigError, NotFound
 from ortaq.model import Article, Story, tag
 from ortaq.pipeline.home import Home
-from ortaq.publish.json_records import article_json, hit_json, story_json
-from ortaq.store.contract import Filters, StoryQuery
+from ortaq.publish.json_records import ReasonJson, article_json, hit_json, story_json
+from ortaq.store.contract import Filters, StoredArticle, StoryQuery
 
 PAGE = 200  # stories read from the records at a time
 
@@ -115,13 +115,13 @@ def search(
         sys.exit(1)
 
 
-def show(folder: Path | None, id: str, json: bool) -> None:
-    """Print an article or a story. Raises NotFound."""
+def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
+    """Print an article or a story; `why` adds the reasons. Raises NotFound."""
     with open_home(folder) as home:
         try:
             stored = home.records.article(id)
         except NotFound:
-            _show_story(home, id, json)
+            _show_story(home, id, why, json)
             return
         outlets = {outlet.id: outlet for outlet in home.records.outlets()}
         made = article_json(
@@ -131,25 +131,31 @@ def show(folder: Path | None, id: str, json: bool) -> None:
             copies=home.records.copies_of(id),
             full=True,
         )
+        because = _reasons(home, [stored])[id] if why else None
         if json:
-            print_json(cast(Any, made))
+            print_json(cast(Any, {**made, **({"why": because} if because else {})}))
             return
         for key, value in made.items():
             if key != "text":
                 print(f"{key:12} {_plain(value)}")
+        if because:
+            print(f"{'why':12} {_said(because)}")
         print("\n" + "\n".join(printable(line) for line in stored.article.text.split("\n")))
 
 
-def _show_story(home: Home, id: str, json: bool) -> None:
+def _show_story(home: Home, id: str, why: bool, json: bool) -> None:
     try:
         story = home.records.story(id)
     except NotFound:
         raise NotFound(f"no article and no story has the id {id!r}", fix="Find one by `ortaq search`") from None
-    articles = _articles(home, list(story.articles))
-    made = story_json(story, list(articles.values()))
+    stored = home.records.articles(story.articles)
+    made = story_json(story, [item.article for item in stored])
+    because = _reasons(home, stored) if why else {}
     if json:
-        print_json(cast(Any, made))
+        print_json(cast(Any, {**made, **({"why": list(because.values())} if why else {})}))
         return
+    if story.id != id:
+        print(f"{id} was merged into {story.id}:\n")
     print(f"{printable(made['title'])}\n{story.id}  {' '.join(story.languages)}\n")
     rows = [
         [
@@ -158,12 +164,35 @@ def _show_story(home: Home, id: str, json: bool) -> None:
             article["outlet"],
             article["id"],
             article["title"],
+            *([_said(because[article["id"]])] if why else []),
         ]
         for article in made["articles"]
     ]
-    print_table(["published", "language", "outlet", "id", "headline"], rows)
+    print_table(["published", "language", "outlet", "id", "headline", *(["why"] if why else [])], rows)
     for change in home.records.story_changes(story.id):
         print(f"{change.at:%Y-%m-%d %H:%M} {change.kind}: {change.source} into {change.target}: {change.why}")
+
+
+def _reasons(home: Home, articles: list[StoredArticle]) -> dict[str, ReasonJson]:
+    from ortaq.search.why import reasons
+    from ortaq.unify import threshold
+
+    return reasons(articles, threshold(home.settings.unify))
+
+
+def _said(why: ReasonJson) -> str:
+    """A reason in one line."""
+    match why["because"]:
+        case "desk":
+            return f"the desk put it here (decision {why['decision']})"
+        case "began":
+            return "began a story: nothing known was close enough"
+        case "same_text":
+            return f"the same text as {why['closest']}"
+        case _:
+            common = [f"{name}: {', '.join(why[name])}" for name in ("names", "numbers") if why[name]]
+            score = f"likeness {why['score']:.2f} (joins from {why['threshold']:.2f})"
+            return "; ".join([f"closest to {why['closest']}", score, *common])
 
 
 def _plain(value: Any) -> str:

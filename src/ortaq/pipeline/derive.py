@@ -248,7 +248,8 @@ class Pipeline:
         placement = self._working.place(article, annotation, before.story if before else "")
         for link in placement.copies:
             writer.put_copy(link)
-        writer.put_membership(placement.membership)
+        if before is None:  # a revision stays in its story, for the reasons that brought it there
+            writer.put_membership(placement.membership)
         for change in placement.changes:
             writer.put_story_change(change)
         stored[article.id] = StoredArticle(article, position, placement.membership.story)

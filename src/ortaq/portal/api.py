@@ -21,8 +21,10 @@ from ortaq.portal.openapi import describe
 from ortaq.portal.params import MAX_QUERY, Mode
 from ortaq.portal.site import page, reading, site_of
 from ortaq.publish import json_records as records_json
-from ortaq.publish.json_records import ArticleJson, HitJson, OutletJson, StoryJson
+from ortaq.publish.json_records import ArticleJson, HitJson, OutletJson, StoryJson, StoryReasonsJson
+from ortaq.search.why import reasons
 from ortaq.store.contract import Filters, StoredArticle, StoryQuery
+from ortaq.unify import threshold
 
 STEP = 101  # stories asked of the store at a time: the greatest page and one more
 OVERLAP = 50  # looked at again before the cursor's place, since stories before it may have been merged away
@@ -132,6 +134,17 @@ def story(request: Request, id: str) -> StoryJson | Response:
         return RedirectResponse(f"/api/v1/stories/{found.id}", status_code=301)
     articles = [stored.article for stored in records.articles(found.articles)]
     return records_json.story_json(found, articles, reading(request))
+
+
+@router.get("/stories/{id}/why", response_model=StoryReasonsJson, responses=ERRORS)
+def why(request: Request, id: str) -> StoryReasonsJson | Response:
+    """Why each article is in the story: the closest article, the score, and what they have in common."""
+    site = site_of(request)
+    found = site.records.story(id)
+    if found.id != id:
+        return RedirectResponse(f"/api/v1/stories/{found.id}/why", status_code=301)
+    made = reasons(site.records.articles(found.articles), threshold(site.settings.unify))
+    return {"story": id, "reasons": list(made.values())}
 
 
 @router.get("/articles/{id}", responses=ERRORS)

@@ -60,6 +60,10 @@ class Interface:
     def percent(self, share: float) -> str:
         return str(numbers.format_percent(share, locale=self.locale))
 
+    def decimal(self, value: float) -> str:
+        """With two digits after the point, rounded."""
+        return str(numbers.format_decimal(value, "0.00", locale=self.locale))
+
     def day(self, value: date) -> str:
         """A date in full, with its weekday."""
         return str(dates.format_date(value, "full", locale=self.locale))

@@ -14,15 +14,15 @@ from ortaq.portal import params, view
 from ortaq.portal.diff import word_diff
 from ortaq.portal.site import link, page, reading, site_of
 from ortaq.search.answer import Answer
+from ortaq.search.why import reasons, shared_names
 from ortaq.store.contract import Filters, StoredArticle, StoryQuery
+from ortaq.unify import threshold
 
 router = APIRouter(include_in_schema=False)
 
 STORIES = 30  # on a page of the front page
 HITS = 20  # on a page of search results
 LATEST = 50  # an outlet's newest stories
-SHOWN_FROM = 4_000  # characters of a text in which names are looked for
-SHOWN_WORDS = 12  # names and numbers an article shares with its story
 
 
 @router.get("/")
@@ -72,7 +72,8 @@ def story(request: Request, id: str) -> Response:
     if found.id != id:
         return RedirectResponse(link(f"/story/{found.id}", **dict(request.query_params)), status_code=301)
     languages = reading(request)
-    pieces = view.pieces(site.records.articles(found.articles), site.outlets())
+    members = site.records.articles(found.articles)
+    pieces = view.pieces(members, site.outlets())
     columns = view.columns(pieces, languages)
     return page(
         request,
@@ -80,8 +81,10 @@ def story(request: Request, id: str) -> Response:
         card=view.card(found, languages),
         story=found,
         pieces=pieces,
+        heads={one.stored.article.id: one for top in pieces for one in (top, *top.copies)},
         columns=columns,
         timeline=view.timeline(columns),
+        why=reasons(members, threshold(site.settings.unify)),
         changes=site.records.story_changes(found.id),
         feed={"story": found.id},
     )
@@ -115,14 +118,8 @@ def article(request: Request, id: str) -> Response:
 
 def _shared_words(stored: StoredArticle) -> list[str]:
     """Names, as this article writes them, and numbers that it has in common with its story."""
-    membership, article = stored.membership, stored.article
-    if membership is None:
-        return []
-    from ortaq.understand.names import written_as
-
-    text = f"{article.headline}\n{article.text}"[:SHOWN_FROM]
-    names = written_as(text, article.language, article.script, membership.shared_names)
-    return [*names, *membership.shared_numbers][:SHOWN_WORDS]
+    numbers = stored.membership.shared_numbers if stored.membership else ()
+    return [*shared_names(stored), *numbers]
 
 
 def _story_card(request: Request, id: str) -> view.Card | None:

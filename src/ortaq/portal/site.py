@@ -128,6 +128,7 @@ def make_environment(interface: Interface) -> Environment:
     environment.filters.update(
         number=interface.number,
         percent=interface.percent,
+        decimal=interface.decimal,
         day=interface.day,
         clock=interface.clock,
         moment=interface.moment,

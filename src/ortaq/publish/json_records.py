@@ -11,7 +11,7 @@ from datetime import datetime
 # pydantic, which checks the API's answers against these, takes no typing.TypedDict before Python 3.12.
 from typing_extensions import TypedDict
 
-from ortaq.model import Article, CopyLink, Outlet, Story
+from ortaq.model import Article, CopyLink, Membership, Outlet, Story
 from ortaq.publish.clean import excerpt
 
 
@@ -65,6 +65,32 @@ class ArticleJson(TypedDict):
     story_id: str
     copies: list[CopyJson]
     made_by: dict[str, str]
+
+
+class ReasonJson(TypedDict):
+    """Why an article is in its story.
+
+    `because`: `began` (nothing was close enough: it began a story), `same_text` (as `closest`), `joined` (its `score`
+    with `closest` reached `threshold`), `desk` (the newsroom's `decision` put it there; the rest is what the program
+    had found before).
+    """
+
+    article: str
+    because: str
+    score: float | None
+    threshold: float
+    closest: str | None
+    names: list[str]
+    numbers: list[str]
+    decision: str | None
+    made_by: dict[str, str]
+
+
+class StoryReasonsJson(TypedDict):
+    """A story's articles with the reasons for each."""
+
+    story: str
+    reasons: list[ReasonJson]
 
 
 class HitJson(TypedDict):
@@ -125,6 +151,28 @@ def story_json(story: Story, articles: Sequence[Article], preferred: Sequence[st
             }
             for article in sorted(articles, key=lambda article: (article.at, article.id))
         ],
+    }
+
+
+def reason_json(
+    article: str,
+    because: str,
+    membership: Membership | None,
+    threshold: float,
+    names: Sequence[str] = (),
+) -> ReasonJson:
+    """A reason; `names` are the shared ones as the article writes them."""
+    closest = membership.closest if membership else ""
+    return {
+        "article": article,
+        "because": because,
+        "score": round(membership.score, 4) if membership and closest else None,
+        "threshold": threshold,
+        "closest": closest or None,
+        "names": list(names),
+        "numbers": list(membership.shared_numbers) if membership else [],
+        "decision": membership.made_by.get("desk") if membership else None,
+        "made_by": dict(membership.made_by) if membership else {},
     }
 
 

@@ -19,6 +19,7 @@ STORED = (
     sa.select(
         *(column for column in _a if column.name not in ("vector", "url_key", "tag", "at", "seen_at")),
         _m.story.label("member_story"), _m.score, _m.closest, _m.shared_names, _m.shared_numbers,
+        _m.made_by.label("member_made_by"),
         _c.original, _c.kind.label("copy_kind"), _c.overlap,
     )
     .select_from(
@@ -72,6 +73,7 @@ def member_row(member: Membership) -> Json:
         "closest": member.closest,
         "shared_names": list(member.shared_names),
         "shared_numbers": list(member.shared_numbers),
+        "made_by": dict(member.made_by),
     }
 
 
@@ -80,7 +82,13 @@ def stored_of(row: Any) -> StoredArticle:
     member = None
     if row.member_story is not None:
         member = Membership(
-            row.id, row.member_story, row.score, row.closest, tuple(row.shared_names), tuple(row.shared_numbers)
+            article=row.id,
+            story=row.member_story,
+            score=row.score,
+            closest=row.closest,
+            shared_names=tuple(row.shared_names),
+            shared_numbers=tuple(row.shared_numbers),
+            made_by=row.member_made_by,
         )
     return StoredArticle(
         article=Article(

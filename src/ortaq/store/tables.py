@@ -138,6 +138,7 @@ memberships = _table(
     Column("closest", Words),
     Column("shared_names", JsonText),
     Column("shared_numbers", JsonText),
+    Column("made_by", JsonText),
 )
 stories = _table(
     "stories",

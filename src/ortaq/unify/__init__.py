@@ -7,6 +7,6 @@ Never: I/O; a silent change of a story.
 
 from ortaq.unify.diff import differences
 from ortaq.unify.stories import Placement
-from ortaq.unify.unifier import Unifier
+from ortaq.unify.unifier import Unifier, threshold
 
-__all__ = ["Placement", "Unifier", "differences"]
+__all__ = ["Placement", "Unifier", "differences", "threshold"]

@@ -9,7 +9,14 @@ from ortaq.model import Annotation, Article
 from ortaq.settings import UnifySettings
 from ortaq.unify.copies import CopyFinder
 from ortaq.unify.stories import Placed, Placement, StoryBuilder
+from ortaq.unify.version import VERSION
+from ortaq.unify.weights import TUNED
 from ortaq.unify.working import REMEMBERED
+
+
+def threshold(settings: UnifySettings) -> float:
+    """The score from which on an article joins a story."""
+    return settings.threshold or TUNED.join
 
 
 class Unifier:
@@ -26,7 +33,8 @@ class Unifier:
         """The article's copies and story; `story` is the one it is in already, when it was placed before."""
         copies = self._copies.find(article, new=not story)
         placement = self._stories.place(article, annotation, copies[0] if copies else None, story)
-        return replace(placement, copies=copies)
+        membership = replace(placement.membership, made_by={"unify": VERSION})
+        return replace(placement, membership=membership, copies=copies)
 
     def restore(self, placed: Iterable[tuple[Placed, Annotation]]) -> None:
         """Fill an empty working set with articles in the order they were first placed (see `remembered`)."""
