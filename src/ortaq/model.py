@@ -29,7 +29,7 @@ item      one JSON object of an import: id?, url, outlet, title, text, published
 robots    a robots.txt or tdmrep.json, kept as evidence for the decisions made on it
 """
 
-CopyKind = Literal["exact", "near", "part", "translation"]
+CopyKind = Literal["exact", "near", "part", "translation", "script"]
 
 
 def short_id(prefix: str, *parts: str) -> str:
@@ -208,12 +208,21 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class CopyLink:
-    """`article` repeats `original` (the earliest known text); `overlap` in 0..1 of the shorter text's shingles."""
+    """`article` repeats `original` (the earliest known text); `overlap` in 0..1 of the shorter text's shingles.
+
+    A `translation`, or the same text in another `script`, repeats its sentences: `overlap` is the share of those that
+    stand one against one. It is a text of its own to its readers, so it is not folded.
+    """
 
     article: str
     original: str
     kind: CopyKind
     overlap: float
+
+    @property
+    def folds(self) -> bool:
+        """Whether the same readers have the original too."""
+        return self.kind not in ("translation", "script")
 
 
 @dataclass(frozen=True, slots=True)

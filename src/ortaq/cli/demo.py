@@ -67,5 +67,5 @@ def _summary(home: Home) -> None:
     across = sum(1 for story in found if len(story.languages) > 1)
     print(
         f"{counts['articles']} articles in {counts['stories']} stories; {len(found)} stories of several articles, "
-        f"{across} of them across languages; {counts['copies']} copies folded."
+        f"{across} of them across languages; {counts['copies']} copies and translations."
     )

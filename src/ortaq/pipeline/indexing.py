@@ -47,7 +47,7 @@ def _rows(
             country=countries.get(item.article.outlet, ""),
             language=tag(item.article.language, item.article.script),
             published_at=item.article.at,
-            copy=item.copy_of is not None,
+            copy=item.copy_of is not None and item.copy_of.folds,
             headline_tokens=" ".join(terms(item.article.headline, item.article.language)),
             text_tokens=" ".join(terms(item.article.text, item.article.language)),
             annotation=vectors[item.article.id],

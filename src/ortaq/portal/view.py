@@ -128,9 +128,9 @@ def pieces(articles: Iterable[StoredArticle], outlets: Mapping[str, Outlet]) -> 
     for stored in ordered:
         link = stored.copy_of
         original = here.get(link.original) if link else None
-        foldable = original and original is not stored and tongue(original) == tongue(stored)
+        foldable = original and original is not stored and link and link.folds and tongue(original) == tongue(stored)
         # A copy of a copy is shown by itself: one level of folding is all that readers can follow.
-        if foldable and original and original.copy_of is None:
+        if foldable and original and not (original.copy_of and original.copy_of.folds):
             under.setdefault(original.article.id, []).append(stored)
         else:
             top.append(stored)

@@ -9,6 +9,7 @@ from ortaq.model import Annotation, Article
 from ortaq.settings import UnifySettings
 from ortaq.unify.copies import CopyFinder
 from ortaq.unify.stories import Placed, Placement, StoryBuilder
+from ortaq.unify.translations import TranslationFinder
 from ortaq.unify.version import VERSION
 from ortaq.unify.weights import TUNED
 from ortaq.unify.working import REMEMBERED
@@ -27,6 +28,7 @@ class Unifier:
 
     def __init__(self, settings: UnifySettings) -> None:
         self._copies = CopyFinder(self.remembered)
+        self._translations = TranslationFinder(self.remembered)
         self._stories = StoryBuilder(settings, remembered=self.remembered)
 
     def place(self, article: Article, annotation: Annotation, story: str = "") -> Placement:
@@ -34,6 +36,10 @@ class Unifier:
         copies = self._copies.find(article, new=not story)
         placement = self._stories.place(article, annotation, copies[0] if copies else None, story)
         membership = replace(placement.membership, made_by={"unify": VERSION})
+        repeats = any(link.article == article.id for link in copies)
+        outline = self._translations.remember(article, new=not story, copy=repeats)
+        if outline and not repeats:
+            copies += self._translations.find(outline, self._stories.told_elsewhere(article.id))
         return replace(placement, membership=membership, copies=copies)
 
     def restore(self, placed: Iterable[tuple[Placed, Annotation]]) -> None:
@@ -42,6 +48,8 @@ class Unifier:
         def originals() -> Iterator[tuple[Article, str]]:
             for stored, annotation in placed:
                 self._stories.restore([(stored, annotation)])
-                yield stored.article, stored.copy_of.original if stored.copy_of else ""
+                link = stored.copy_of
+                self._translations.remember(stored.article, copy=link is not None)
+                yield stored.article, link.original if link and link.folds else ""
 
         self._copies.restore(originals())
