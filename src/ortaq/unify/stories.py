@@ -93,13 +93,14 @@ class StoryBuilder:
         )
 
     def told_elsewhere(self, article: str) -> list[str]:
-        """The kept articles of its story in other languages or scripts, the closest first."""
+        """The kept articles of its story: first those in its language (maybe in another script), then the closest."""
         story = self._set.story_of(article)
         own = next((kept for kept in story.kept if kept.article == article), None) if story else None
         if story is None or own is None:
             return []
         closeness = story.likeness(own.vector, own.language)
-        order = sorted(range(len(story.kept)), key=lambda place: -float(closeness[place]))
+        other = [kept.language != own.language for kept in story.kept]
+        order = sorted(range(len(story.kept)), key=lambda place: (other[place], -float(closeness[place])))
         return [story.kept[place].article for place in order if story.kept[place] is not own]
 
     def restore(self, placed: Iterable[tuple[Placed, Annotation]]) -> None:
