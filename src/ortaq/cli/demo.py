@@ -15,13 +15,14 @@ from ortaq.demo.content import DOMAIN, load_region, outlets_toml
 from ortaq.demo.site import DemoSite
 from ortaq.errors import ConfigError
 from ortaq.pipeline.home import Home
+from ortaq.pipeline.tally import GatherTally
 from ortaq.store.contract import StoryQuery
 
 
 def demo(folder: Path, *, port: int, site_port: int, once: bool, browser: bool) -> None:
     """Serve the region's outlets, gather them twice (one corrects an article in between), serve the portal."""
     try:
-        site = DemoSite(site_port)
+        site = DemoSite(site_port, memory=folder / "corrected")
     except OSError as error:
         raise ConfigError(f"port {site_port} can't be had: {error}", fix="Name another with --site-port") from None
     make_demo_home(folder, site.port, port)
@@ -33,11 +34,18 @@ def demo(folder: Path, *, port: int, site_port: int, once: bool, browser: bool) 
     with open_home(folder) as home:
         print(f"The outlets of a made-up region are at http://tanjaryq.{DOMAIN}:{site.port}/ and its neighbors.")
         with progress("Gathering them (the first time the language model is prepared too)") as say:
-            first = asyncio.run(gather_home(home, once=True, changed=lambda tally: say(describe(tally))))
-            site.revise()
-            again = asyncio.run(gather_home(home, once=True, at_once=True, changed=lambda tally: say(describe(tally))))
+
+            def told(tally: GatherTally) -> None:
+                say(describe(tally))
+
+            first = asyncio.run(gather_home(home, once=True, at_once=site.revised, changed=told))
+            again = None
+            if not site.revised:  # a demo that goes on where it was has this behind it
+                site.revise()
+                again = asyncio.run(gather_home(home, once=True, at_once=True, changed=told))
         print(f"Gathered in {time.monotonic() - start:.0f} s: {describe(first)}.")
-        print(f"Read again, after two outlets corrected an article: {describe(again)}.")
+        if again:
+            print(f"Read again, after two outlets corrected an article: {describe(again)}.")
         _summary(home)
         if once:
             return

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -36,13 +37,17 @@ class Answer:
 
 
 class DemoSite(ThreadingHTTPServer):
-    """Serves the whole region; `revise()` puts the corrected versions of corrected articles online."""
+    """Serves the whole region; `revise()` puts the corrected versions of corrected articles online.
+
+    They stay online: with the same `memory`, a file's path, a site that is started again serves them at once.
+    """
 
     daemon_threads = True
 
-    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int = 0, host: str = "127.0.0.1", memory: Path | None = None) -> None:
         super().__init__((host, port), _Handler)
-        self.revised = False
+        self._memory = memory
+        self.revised = memory is not None and memory.exists()
         self.requests: list[tuple[str, str]] = []  # (host, path): what was asked, for tests of politeness
 
     @property
@@ -51,6 +56,8 @@ class DemoSite(ThreadingHTTPServer):
 
     def revise(self) -> None:
         self.revised = True
+        if self._memory is not None:
+            self._memory.write_text("The demo's outlets have corrected their articles.\n", encoding="utf-8")
 
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, name="demo-site", daemon=True).start()
