@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ortaq.demo.content import DOMAIN, load_region, outlets_toml, truth
+from ortaq.demo.content import DOMAIN, truth
 from ortaq.demo.site import DemoSite
-from tests.home import QUICK, command, environment, make_home, open_home, ortaq, snapshot
+from tests.demo import make_part_home
+from tests.home import command, environment, make_home, open_home, ortaq, snapshot
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -133,13 +134,7 @@ def site() -> Iterator[DemoSite]:
 
 
 def gather_home(folder: Path, site: DemoSite) -> Path:
-    hosts = ", ".join(f'"{outlet.id}.{DOMAIN}:{site.port}"' for outlet in load_region())
-    make_home(folder, f"{QUICK}[gather]\ndelay = 0.0\nrecheck_first = 0.0\nallow_hosts = [{hosts}]\n")
-    tables = outlets_toml(site.port).split("\n[[outlet]]\n")
-    chosen = [table for table in tables if any(f'id = "{id}"' in table for id in OUTLETS)]
-    assert len(chosen) == len(OUTLETS)
-    (folder / "outlets.toml").write_text("".join(f"\n[[outlet]]\n{table}" for table in chosen), encoding="utf-8")
-    return folder
+    return make_part_home(folder, site.port, OUTLETS, gather="recheck_first = 0.0\n")
 
 
 def test_gather_and_rebuild_survive_kills(tmp_path: Path, site: DemoSite) -> None:

@@ -178,6 +178,7 @@ class Article:
     published_at: datetime | None = None
     revised_at: datetime | None = None
     made_by: Mapping[str, str] = field(default_factory=dict)
+    given_id: str = ""  # what whoever gave us the article calls it; kept apart by the store, as an alias
 
     @property
     def at(self) -> datetime:

@@ -40,6 +40,19 @@ def test_an_articles_text_is_whole_only_under_a_licence(app: FastAPI) -> None:
     assert ask(app, "/api/v1/articles/a-ru2").json()["copies"] == part["copies"]
 
 
+def test_an_article_answers_to_the_id_it_was_given(tmp_path: Path) -> None:
+    records = open_region(tmp_path)
+    with records.write() as writer:
+        for given, id in (("kz 1", "a-kk1"), ("2", "a-kk1"), ("2", "a-ru1")):
+            writer.put_given_id(given, id)
+    app = make_app(records, tmp_path)
+    assert ask(app, "/api/v1/articles/kz 1").json() == ask(app, "/api/v1/articles/a-kk1").json()
+    assert ask(app, "/article/kz 1").headers["location"].endswith("/article/a-kk1")
+    several = ask(app, "/api/v1/articles/2")
+    assert several.status_code == 404
+    assert {"a-kk1", "a-ru1"} <= set(several.json()["error"]["fix"].split())
+
+
 @pytest.mark.parametrize("limit", [1, 2, 7, 100])
 def test_the_cursor_walks_over_every_story_once(tmp_path: Path, limit: int) -> None:
     records = open_region(tmp_path)

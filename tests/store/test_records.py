@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,8 +36,8 @@ from ortaq.model import (
     tag,
 )
 from ortaq.store import tables
-from ortaq.store.contract import Position, SourceState, StoryQuery
-from ortaq.store.database import begin_read
+from ortaq.store.contract import PageFate, Position, SourceState, StoryQuery
+from ortaq.store.database import begin_read, migrations
 from ortaq.store.queries import story_select
 from ortaq.store.records import SqlRecords, open_records
 from ortaq.store.writer import SqlWriter
@@ -177,6 +178,22 @@ def test_an_article_is_found_by_its_address(records: SqlRecords) -> None:
     assert records.article_id_by_url(long) == article(1).id
     assert records.article_id_by_url(article(2).url) == article(2).id
     assert records.article_id_by_url("https://tan.example/none") is None
+
+
+def test_an_article_is_found_by_the_id_it_was_given(records: SqlRecords) -> None:
+    put(records, 1, 2, 3)
+    for _ in range(2):
+        with records.write() as writer:
+            writer.put_given_id("x-1", article(1).id)
+            writer.put_given_id("№ 7" * 2_000, article(2).id)
+            writer.put_given_id("№ 7" * 2_000, article(3).id)
+            writer.put_given_id(article(3).id, article(1).id)
+    assert records.article("x-1").article == article(1)
+    assert records.article(article(3).id).article == article(3), "its own id comes first"
+    with pytest.raises(NotFound, match=f"2 articles .*{article(2).id} .*{article(3).id}"):
+        records.article("№ 7" * 2_000)
+    with pytest.raises(NotFound):
+        records.article("x-2")
 
 
 def test_hostile_text_is_kept_as_far_as_a_database_can(records: SqlRecords) -> None:
@@ -524,11 +541,11 @@ def test_pages_are_known_by_their_digests(records: SqlRecords) -> None:
             writer.put_page(digest)
     with records.write() as writer:
         writer.put_page("d2")
-        writer.put_page("d3")
-    assert records.known_pages(["d1", "d3", "d4"]) == {"d1", "d3"}
-    assert records.known_pages([]) == set()
+        writer.put_page("d3", PageFate(0, (Problem("x", "y", "z"),)))
+    assert records.known_pages(["d1", "d3", "d4"]) == {"d1": PageFate(1), "d3": PageFate(0, (Problem("x", "y", "z"),))}
+    assert records.known_pages([]) == {}
     records.clear_derived()
-    assert records.known_pages(["d1"]) == set()
+    assert records.known_pages(["d1"]) == {}
 
 
 def test_the_index_can_be_fed_again(records: SqlRecords) -> None:
@@ -656,17 +673,31 @@ def test_clear_derived_keeps_what_the_archive_cannot_tell(records: SqlRecords) -
         writer.put_copy(CopyLink(article(2).id, article(1).id, "near", 0.5))
         writer.put_story_change(StoryChange("merge", "s1", "s3", records.story("s1").articles, AT, ""))
         writer.put_links("tan", "tan:1", [Link("https://x/1")])
+        writer.settle_link("https://x/1", "gone")
         writer.put_problem(Problem("x", "y"), AT)
+        writer.put_problem(Problem("x", "of a page"), AT, derived=True)
         writer.put_source_state(state)
         writer.put_decision(decision)
+        writer.put_given_id("7", article(1).id)
+        writer.put_note("space", "of vectors")
+        writer.put_note("other", "kept")
     records.clear_derived()
-    assert records.checkpoint() is None
+    assert (records.checkpoint(), records.reached()) == (None, Position(2, 3))
+    assert (records.note("space"), records.note("other")) == ("", "kept")
     counts = dict(records.counts())
-    assert counts.pop("outlets") == 2
+    assert (counts.pop("outlets"), counts.pop("problems"), counts.pop("links_gone")) == (2, 1, 1)
     assert set(counts.values()) == {0}
     assert records.source_states() == [state]
     assert records.decisions() == [decision]
-    assert not any((records.problems(), records.story_changes(), records.stories(StoryQuery()), records.outbox(9)))
+    assert records.problems() == [(AT, "", Problem("x", "y"))]
+    assert not any(
+        (records.story_changes(), records.stories(StoryQuery()), records.outbox(9), records.articles_given("7"))
+    )
+    with records.write() as writer:
+        writer.checkpoint(Position(1, 1))
+        writer.settle_link("https://x/1", "done", if_pending=True)
+    assert (records.checkpoint(), records.reached()) == (Position(1, 1), Position(2, 3)), "the furthest stays"
+    assert records.counts()["links_gone"] == 1, "what became of it stays"
     with pytest.raises(NotFound):
         records.story("s1")
     fill_stories(records)
@@ -754,6 +785,31 @@ def test_the_migrated_schema_is_the_one_queries_see(records: SqlRecords, url: st
     for table in tables.metadata.sorted_tables:
         assert [column["name"] for column in found.get_columns(table.name)] == [column.name for column in table.c]
     assert set(found.get_table_names()) == {*tables.metadata.tables, "schema_version"}
+
+
+def test_records_of_the_first_schema_are_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    old = sa.create_engine(f"sqlite:///{path}")
+    with old.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE schema_version (version INTEGER NOT NULL)")
+        for statement in migrations()[1]("sqlite"):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("INSERT INTO schema_version VALUES (1)")
+        connection.exec_driver_sql("INSERT INTO checkpoint VALUES (1, 2, 3)")
+        connection.exec_driver_sql("INSERT INTO pages VALUES ('d')")
+        connection.exec_driver_sql("INSERT INTO problems VALUES (1, x'00', 0, 's', 'p', 'r', 'f')")
+    old.dispose()
+    records = open_records(f"sqlite:///{path}")
+    assert (records.checkpoint(), records.reached()) == (Position(2, 3), Position(2, 3))
+    assert records.known_pages(["d"]) == {"d": PageFate()}
+    records.clear_derived()
+    assert [problem for _, _, problem in records.problems()] == [Problem("p", "r", "f")]
+    records.close()
+
+
+def test_every_migration_has_a_number_of_its_own() -> None:
+    names = [file.name for file in files("ortaq.store.migrations").iterdir() if file.name.endswith(".sql")]
+    assert sorted(int(name[:4]) for name in names) == list(range(1, len(names) + 1)), "and none is left out"
 
 
 def test_reopening_keeps_all_and_a_newer_database_is_refused(records: SqlRecords, url: str) -> None:

@@ -194,7 +194,7 @@ def search(
 
 @app.command()
 def show(
-    id: Annotated[str, typer.Argument(help="An article's or a story's id.")],
+    id: Annotated[str, typer.Argument(help="An article's or a story's id, or the one an imported item gave itself.")],
     why: Annotated[bool, typer.Option("--why", help="Say why each article is in its story.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,

@@ -12,6 +12,7 @@ from ortaq.errors import ConfigError
 from ortaq.pipeline.executor import make_executor
 from ortaq.pipeline.home import Home
 from ortaq.settings import FILE_NAME, SECTIONS, Settings, load_settings
+from ortaq.understand.embed import check_model
 
 
 @contextlib.contextmanager
@@ -19,6 +20,7 @@ def open_home(folder: Path | None, *, make: bool = False, processes: int = 1) ->
     """The home folder for the block. `make`: an empty place becomes one; else it is an error to have none."""
     path = (folder or Path()).expanduser().absolute()
     settings = load_settings(path)
+    check_model(settings.embed)
     if not (path / FILE_NAME).exists():
         if not make and not _has_records(settings):
             raise ConfigError(

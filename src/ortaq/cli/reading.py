@@ -120,18 +120,18 @@ def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
     with open_home(folder) as home:
         try:
             stored = home.records.article(id)
-        except NotFound:
-            _show_story(home, id, why, json)
+        except NotFound as error:
+            _show_story(home, id, error, why=why, json=json)
             return
         outlets = {outlet.id: outlet for outlet in home.records.outlets()}
         made = article_json(
             stored.article,
             outlets.get(stored.article.outlet),
             story=stored.story,
-            copies=home.records.copies_of(id),
+            copies=home.records.copies_of(stored.article.id),
             full=True,
         )
-        because = _reasons(home, [stored])[id] if why else None
+        because = _reasons(home, [stored])[stored.article.id] if why else None
         if json:
             print_json(cast(Any, {**made, **({"why": because} if because else {})}))
             return
@@ -143,10 +143,12 @@ def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
         print("\n" + "\n".join(printable(line) for line in stored.article.text.split("\n")))
 
 
-def _show_story(home: Home, id: str, why: bool, json: bool) -> None:
+def _show_story(home: Home, id: str, no_article: NotFound, *, why: bool, json: bool) -> None:
     try:
         story = home.records.story(id)
     except NotFound:
+        if no_article.fix:  # it says which articles the id may mean
+            raise no_article from None
         raise NotFound(f"no article and no story has the id {id!r}", fix="Find one by `ortaq search`") from None
     stored = home.records.articles(story.articles)
     made = story_json(story, [item.article for item in stored])

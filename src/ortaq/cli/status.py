@@ -12,6 +12,7 @@ from ortaq.cli.home import open_home
 from ortaq.cli.output import print_json, print_table, printable
 from ortaq.errors import OrtaqError
 from ortaq.pipeline.home import Home
+from ortaq.pipeline.space import MEND_VECTORS, difference, stored_space
 
 SHOWN = 10
 DECISIONS = 10_000  # looked through for refusals
@@ -24,6 +25,7 @@ def status(folder: Path | None, json: bool) -> None:
         records = home.records
         counts = records.counts()
         failing = [state for state in records.source_states() if state.last_error]
+        differ = difference(records, home.settings.embed)
         limit = 1_000 if json else SHOWN
         problems = records.problems(limit)
         # Most decisions allow: among the newest few there may be no refusal.
@@ -33,6 +35,7 @@ def status(folder: Path | None, json: bool) -> None:
                 {
                     "home": str(home.settings.home),
                     "counts": dict(counts),
+                    "vectors": {"made_by": dict(stored_space(records)), "differ": differ},
                     "failing_sources": [
                         {
                             "source": state.source,
@@ -55,6 +58,8 @@ def status(folder: Path | None, json: bool) -> None:
             return
         print(f"Home: {home.settings.home}")
         print_table(["what", "how many"], [[name.replace("_", " "), str(count)] for name, count in counts.items()])
+        if differ:
+            print(f"\nNothing is taken in: the stored vectors were made otherwise ({differ}). {MEND_VECTORS}.")
         if failing:
             print("\nSources that fail:")
             rows = [[state.source, str(state.failures), state.last_error] for state in failing[:SHOWN]]
@@ -126,6 +131,11 @@ def _model(home: Home) -> Iterator[str]:
         yield "the model takes over 20 seconds a sentence on this machine"
 
 
+def _vectors(home: Home) -> Iterator[str]:
+    if differ := difference(home.records, home.settings.embed):
+        yield f"the stored vectors were made otherwise ({differ}). {MEND_VECTORS}"
+
+
 def _clock(home: Home) -> Iterator[str]:
     if time.time() < 1_764_000_000:
         yield "this machine's clock is in the past: dates of fetched pages would be wrong"
@@ -138,5 +148,6 @@ CHECKS: dict[str, Callable[[Home], Iterator[str]]] = {
     "archive: every digest and the chain": _archive,
     "records are up to the archive": _records,
     "index is up to the records": _index,
+    "vectors are of the settings' model": _vectors,
     "language model": _model,
 }

@@ -19,24 +19,27 @@ from ortaq.pipeline.executor import Executor, InProcess
 from ortaq.pipeline.indexing import feed_index
 from ortaq.pipeline.lock import writer_lock
 from ortaq.pipeline.sources import put_children, put_discovery, put_source_state, recheck_at
+from ortaq.pipeline.space import check_space, put_space
 from ortaq.pipeline.steps import (
+    Texts,
+    annotate_or_say_why,
     batches,
     changed_articles,
     discover_or_say_why,
     page_digest,
     read_or_say_why,
     same_text,
-    text_digest,
+    text_key,
 )
 from ortaq.settings import Settings
 from ortaq.store.archive import DamagedRecord
-from ortaq.store.contract import Archive, Index, Position, Records, StoredArticle, Writer
-from ortaq.understand.annotate import annotate
+from ortaq.store.contract import Archive, Index, PageFate, Position, Records, StoredArticle, Writer
 from ortaq.understand.embed import Embedder
 from ortaq.unify import Unifier
 
 log = logging.getLogger(__name__)
 
+WITH_TEXT = ("article", "posts", "item")  # roles of pages
 UNKNOWN = "unknown"  # the outlet of a document that nobody said the origin of
 
 
@@ -80,25 +83,27 @@ class Pipeline:
     def take(self, pages: Sequence[Page]) -> Tally:
         """Archive the pages, then derive them; when this returns nothing of them can be lost."""
         with writer_lock(self.settings.home / "writer.lock"):
+            check_space(self.records, self.settings.embed)
+            if any(page.role in WITH_TEXT for page in pages):
+                self._embedder()  # one that can't be loaded says so before anything is kept
             if pages:
                 self.archive.append(pages)
-            return self._drain(live=True, advance=lambda pages: None)
+            return self._drain(lambda pages: None)
 
-    def drain(self, *, live: bool = True, advance: Callable[[int], None] = lambda pages: None) -> Tally:
-        """Derive everything archived after the checkpoint. `live` False (rebuild) leaves the sources' states alone.
-
-        `advance` is told how many pages were done, for progress.
-        """
+    def drain(self, advance: Callable[[int], None] = lambda pages: None) -> Tally:
+        """Derive everything archived after the checkpoint; `advance` is told how many pages were done, for progress."""
         with writer_lock(self.settings.home / "writer.lock"):
-            return self._drain(live=live, advance=advance)
+            check_space(self.records, self.settings.embed)
+            return self._drain(advance)
 
     def rebuild(self, advance: Callable[[int], None] = lambda pages: None) -> Tally:
         """Forget everything derived and derive it again. Interrupted, the next run of anything goes on with it."""
         with writer_lock(self.settings.home / "writer.lock"):
+            self._embedder()  # as in `take`
             self._forget()
             self.records.clear_derived()
             self.index.clear()
-            return self._drain(live=False, advance=advance)
+            return self._drain(advance)
 
     def ensure_index(self) -> int:
         """Feed the index what it lacks; returns how many articles were fed. It is fed whole when its count is wrong."""
@@ -123,7 +128,7 @@ class Pipeline:
     def _forget(self) -> None:
         self._working, self._working_at = None, None
 
-    def _drain(self, *, live: bool, advance: Callable[[int], None]) -> Tally:
+    def _drain(self, advance: Callable[[int], None]) -> Tally:
         total = Tally()
         checkpoint = self.records.checkpoint()
         if self._working is None or checkpoint != self._working_at:
@@ -132,7 +137,7 @@ class Pipeline:
             self._working.restore(self.records.iter_recent(Unifier.remembered))
         try:
             for batch in batches(self._archived(checkpoint)):
-                total.add(self._derive(batch, live))
+                total.add(self._derive(batch))
                 feed_index(self.records, self.index)
                 advance(len(batch))
         except BaseException:
@@ -150,41 +155,45 @@ class Pipeline:
             except DamagedRecord as damage:
                 problem = Problem(damage.where, damage.what, damage.fix)
                 with self.records.write() as writer:
-                    writer.put_problem(problem, datetime.now(UTC))
+                    writer.put_problem(problem, datetime.now(UTC), derived=True)
                 after = damage.resume
 
-    def _derive(self, batch: Sequence[tuple[Position, Position, Page]], live: bool) -> Tally:
+    def _derive(self, batch: Sequence[tuple[Position, Position, Page]]) -> Tally:
         pages = [page for _, _, page in batch]
         results = list(self._executor.map(read_or_say_why, pages))
         discoveries = [discover_or_say_why(page) if page.role == "listing" else None for page in pages]
         articles = [article for result in results for article in result.articles]
         stored = {item.article.id: item for item in self.records.articles(list({a.id for a in articles}))}
-        changed = changed_articles(articles, stored)
-        annotations = dict(zip(changed, annotate(list(changed.values()), self._embedder()), strict=True))
+        annotations, faults = annotate_or_say_why(changed_articles(articles, stored), self._embedder())
+        reached = self.records.reached()
         tally = Tally(pages=len(pages))
         with self.records.write() as writer:
+            if annotations:
+                put_space(writer, self.settings.embed)
             known_outlets = {name: one.id for one in self.records.outlets() for name in (one.name, one.id)}
-            for (start, _, page), result, discovery in zip(batch, results, discoveries, strict=True):
-                new_before = tally.new + tally.revised
+            for (start, end, page), result, discovery in zip(batch, results, discoveries, strict=True):
                 links = put_discovery(writer, page, discovery) if discovery else 0
+                rejected = [faults[key] for key in map(text_key, result.articles) if key in faults]
+                done = Tally(problems=[*result.problems, *rejected])
                 for article in result.articles:
-                    outcome = self._put_article(
-                        writer, self._with_outlet(writer, article, known_outlets), start, stored, annotations
-                    )
-                    setattr(tally, outcome, getattr(tally, outcome) + 1)
-                self._put_problems(writer, page, result, tally)
-                news = links > 0 or tally.new + tally.revised > new_before
-                self._settle(writer, page, result, discovery, news, stored, live)
+                    if text_key(article) not in faults:
+                        placed = self._with_outlet(writer, article, known_outlets)
+                        outcome = self._put_article(writer, placed, start, stored, annotations)
+                        setattr(done, outcome, getattr(done, outcome) + 1)
+                if result.problems and not result.articles:
+                    rejected = [result.problems[0]]
+                done.quarantined = len(rejected)
+                for problem in done.problems:
+                    writer.put_problem(problem, page.fetched_at, page.source, derived=True)
+                if page.role != "robots":
+                    fate = PageFate(done.new + done.revised + done.known, tuple(rejected))
+                    writer.put_page(page_digest(page), fate)
+                news = links > 0 or done.new + done.revised > 0
+                self._settle(writer, page, result, discovery, news, stored, live=reached is None or end > reached)
+                tally.add(done)
             writer.checkpoint(batch[-1][1])
         self._working_at = batch[-1][1]
         return tally
-
-    def _put_problems(self, writer: Writer, page: Page, result: ReadResult, tally: Tally) -> None:
-        for problem in result.problems:
-            writer.put_problem(problem, page.fetched_at, page.source)
-        tally.problems += result.problems
-        if result.problems and not result.articles:
-            tally.quarantined += 1
 
     def _settle(
         self,
@@ -194,15 +203,17 @@ class Pipeline:
         discovery: Discovery | None,
         news: bool,
         stored: Mapping[str, StoredArticle],
+        *,
         live: bool,
     ) -> None:
-        """What is to be fetched next because of this page. Nothing of it depends on the text's meaning."""
-        if page.role != "robots":
-            writer.put_page(page_digest(page))
+        """What is to be fetched next because of this page. Nothing of it depends on the text's meaning.
+
+        Not `live`: it was derived before, and what came of it then stays.
+        """
         if page.role == "article":
-            seen = [stored[article.id].article.fetched_at for article in result.articles]
-            again = recheck_at(min(seen), page.fetched_at, self.settings.gather) if seen and live else None
-            writer.settle_link(page.url, "done", recheck_at=again)
+            seen = [stored[article.id].article.fetched_at for article in result.articles if article.id in stored]
+            again = recheck_at(min(seen), page.fetched_at, self.settings.gather) if seen else None
+            writer.settle_link(page.url, "done", recheck_at=again, if_pending=not live)
         elif live and page.role in ("listing", "posts"):
             found = discovery or Discovery()
             dates = [link.hints.published_at for link in found.links]
@@ -227,14 +238,16 @@ class Pipeline:
         article: Article,
         position: Position,
         stored: dict[str, StoredArticle],
-        annotations: dict[tuple[str, str], Annotation],
+        annotations: Texts[Annotation],
     ) -> str:
         """Returns what became of it, as a field of Tally."""
         assert self._working is not None  # noqa: S101 - _drain made it
+        if article.given_id:
+            writer.put_given_id(article.given_id, article.id)
         before = stored.get(article.id)
         if before is not None and same_text(before.article, article):
             return "known"
-        annotation = annotations[(article.id, text_digest(article))]
+        annotation = annotations[text_key(article)]
         article = dataclasses.replace(
             article,
             language=annotation.language,

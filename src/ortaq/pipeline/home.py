@@ -10,7 +10,8 @@ from ortaq.model import Outlet, Vector
 from ortaq.outlets import load_outlets
 from ortaq.pipeline.derive import Pipeline
 from ortaq.pipeline.executor import Executor
-from ortaq.settings import Settings
+from ortaq.pipeline.space import stored_embedding
+from ortaq.settings import EmbedSettings, Settings
 from ortaq.store.archive import WarcArchive, open_archive
 from ortaq.store.index import LanceIndex, open_index
 from ortaq.store.records import SqlRecords, open_records
@@ -23,6 +24,7 @@ class Home:
     def __init__(self, settings: Settings, executor: Executor | None = None) -> None:
         self.settings = settings
         self._executor = executor
+        self._former: dict[EmbedSettings, Embedder] = {}
 
     @cached_property
     def outlets(self) -> list[Outlet]:
@@ -60,7 +62,13 @@ class Home:
         """A query's vector in the space of the articles' vectors."""
         from ortaq.understand.annotate import query_vector
 
-        return query_vector(text, self.embedder)
+        # Until a rebuild the articles' vectors may be of another model than the settings name.
+        stored = stored_embedding(self.records, self.settings.embed)
+        if stored == self.settings.embed:
+            return query_vector(text, self.embedder)
+        if stored not in self._former:
+            self._former = {stored: load_embedder(stored)}
+        return query_vector(text, self._former[stored])
 
     def opened(self, names: Sequence[str]) -> list[str]:
         return [name for name in names if name in self.__dict__]

@@ -11,6 +11,7 @@ from ortaq.gather.kind import LocalKind
 from ortaq.model import Page, Problem, Source
 from ortaq.pipeline.derive import Pipeline, Tally
 from ortaq.pipeline.steps import BATCH_BYTES, page_digest
+from ortaq.store.contract import PageFate
 
 BATCH_PAGES = 256
 SHOWN_PROBLEMS = 1_000  # kept for the summary; all of them are in the quarantine
@@ -48,21 +49,29 @@ def import_path(
     for batch in _batches(kind.pages(path, source, now)):
         pages = [item for item in batch if isinstance(item, Page)]
         problems = [item for item in batch if isinstance(item, Problem)]
-        fresh = _fresh(pipeline, pages, tally)
-        done = pipeline.take(fresh)
+        _take(pipeline, pages, tally)
         _put_problems(pipeline, problems, now, source, tally)
-        _add(tally, done)
         changed(tally)
     return tally
 
 
-def _fresh(pipeline: Pipeline, pages: Sequence[Page], tally: ImportTally) -> list[Page]:
-    """The pages the archive does not have yet, each once."""
-    digests = {page_digest(page): page for page in reversed(pages)}
-    known = pipeline.records.known_pages(list(digests))
-    fresh = [page for digest, page in reversed(digests.items()) if digest not in known]
-    tally.known += len(pages) - len(fresh)
-    return fresh
+def _take(pipeline: Pipeline, pages: Sequence[Page], tally: ImportTally) -> None:
+    """Take the pages that the archive does not have yet, each once; count the others by what became of them."""
+    digests = [page_digest(page) for page in pages]
+    known = pipeline.records.known_pages(digests)
+    fresh: dict[str, Page] = {}
+    again: list[str] = []
+    for digest, page in zip(digests, pages, strict=True):
+        if digest in known or digest in fresh:
+            again.append(digest)
+        else:
+            fresh[digest] = page
+    _add(tally, pipeline.take(list(fresh.values())))
+    known |= pipeline.records.known_pages([digest for digest in again if digest in fresh])
+    for digest in again:
+        fate = known.get(digest, PageFate())
+        rejected = list(fate.rejected)
+        _add(tally, Tally(known=fate.articles, quarantined=len(rejected), problems=rejected))
 
 
 def _put_problems(

@@ -19,7 +19,7 @@ MAX_CHILDREN = 500  # listings below one source; a sitemap index beyond this is 
 def put_discovery(writer: Writer, page: Page, found: Discovery) -> int:
     """Remember the links and the problems; returns how many links are new."""
     for problem in found.problems:
-        writer.put_problem(problem, page.fetched_at, page.source)
+        writer.put_problem(problem, page.fetched_at, page.source, derived=True)
     return writer.put_links(page.outlet, page.source, found.links)
 
 

@@ -95,6 +95,8 @@ def article(request: Request, id: str) -> Response:
     """What we know of one article: where it is, what it begins with, how it changed, who copied it."""
     site, outlets = site_of(request), site_of(request).outlets()
     stored = site.records.article(id)
+    if stored.article.id != id:
+        return RedirectResponse(link(f"/article/{stored.article.id}", **dict(request.query_params)), status_code=301)
     outlet = view.outlet_of(stored, outlets)
     links = site.records.copies_of(id)
     copies = {copy.article.id: view.piece(copy, outlets) for copy in site.records.articles([c.article for c in links])}

@@ -79,6 +79,7 @@ def read_item(page: Page) -> ReadResult:
         language=language_code(values["language"]) or language_code(page.hints.language or "") or "und",
         published_at=published,
         made_by={"read": f"item/{VERSION}"},
+        given_id=values["id"],
     )
     return ReadResult((article,), tuple(problems))
 

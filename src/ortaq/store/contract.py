@@ -83,6 +83,14 @@ class PendingLink:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFate:
+    """What became of a page: how many articles it gave, and why others of it could not be taken."""
+
+    articles: int = 1
+    rejected: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StoredArticle:
     """An article with all that was derived of it, except its vector."""
 
@@ -116,11 +124,17 @@ class Writer(Protocol):
     def checkpoint(self, position: Position) -> None:
         """Everything up to this archive position (an end position) is now derived."""
 
+    def put_note(self, name: str, value: str) -> None:
+        """Remember something about the records as a whole; "space" is forgotten by `clear_derived`."""
+
     def put_article(self, article: Article, position: Position, annotation: Annotation) -> bool:
         """Insert, or replace with a further revision when headline or text changed. False: known and the same.
 
         A changed or new article enters the outbox.
         """
+
+    def put_given_id(self, given: str, article: str) -> None:
+        """An id that the article's own outlet or an import gave it; several articles may have the same."""
 
     def put_copy(self, copy: CopyLink) -> None: ...
 
@@ -139,13 +153,14 @@ class Writer(Protocol):
         state: Literal["done", "refused", "gone"],
         reason: str = "",
         recheck_at: datetime | None = None,
+        if_pending: bool = False,
     ) -> None:
         """No longer pending. A "done" link with `recheck_at` is due again then, to see silent edits.
 
-        An unknown url is ignored (an imported page has no link).
+        An unknown url is ignored (an imported page has no link); with `if_pending` one that is settled is, too.
         """
 
-    def put_page(self, digest: str) -> None:
+    def put_page(self, digest: str, fate: PageFate = PageFate()) -> None:
         """Remember that a page with this digest is in the archive and derived."""
 
     def postpone_link(self, url: str, until: datetime, reason: str) -> None:
@@ -158,7 +173,8 @@ class Writer(Protocol):
 
     def put_decision(self, decision: Decision) -> None: ...
 
-    def put_problem(self, problem: Problem, at: datetime, source: str = "") -> None: ...
+    def put_problem(self, problem: Problem, at: datetime, source: str = "", derived: bool = False) -> None:
+        """`derived`: the archive tells of it again, so that a rebuild may forget it."""
 
     def put_outlet(self, outlet: Outlet) -> None: ...
 
@@ -171,16 +187,29 @@ class Records(Protocol):
 
     def checkpoint(self) -> Position | None: ...
 
+    def reached(self) -> Position | None:
+        """The furthest that was ever derived: of pages up to there, links and sources have taken notice already."""
+
+    def note(self, name: str) -> str:
+        """What was noted under the name, or ""."""
+
     def clear_derived(self) -> None:
-        """Forget everything that the archive can tell again (for rebuild); source state is kept."""
+        """Forget everything that the archive can tell again (for rebuild).
+
+        Kept are what only gathering and importing know: source states, links and what became of them, decisions,
+        and the problems that were not put as derived.
+        """
 
     def article(self, id: str) -> StoredArticle:
-        """Raises NotFound."""
+        """The article with this id, or the one that was given it. Raises NotFound, also when several were given it."""
 
     def articles(self, ids: Sequence[str]) -> list[StoredArticle]:
         """In the order asked; unknown ids are left out."""
 
     def article_id_by_url(self, url: str) -> str | None: ...
+
+    def articles_given(self, given: str) -> list[str]:
+        """Ids of the articles that were given this id, in no order that means anything."""
 
     def revisions(self, article: str) -> list[Revision]: ...
 
@@ -210,7 +239,7 @@ class Records(Protocol):
         Oldest first within an outlet, at most `per_outlet` of each, so that one big site does not starve the others.
         """
 
-    def known_pages(self, digests: Sequence[str]) -> set[str]:
+    def known_pages(self, digests: Sequence[str]) -> dict[str, PageFate]:
         """Those of the digests that `put_page` was told of."""
 
     def requeue_index(self) -> int:

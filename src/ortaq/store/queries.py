@@ -1,14 +1,17 @@
-"""The two questions that must stay fast with a million rows behind them."""
+"""Questions about stories and links that must stay fast with a million rows behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from ortaq.model import Story
 from ortaq.store import tables as t
 from ortaq.store.contract import StoryQuery
+from ortaq.store.story_rows import chunks
 
 
 def story_select(query: StoryQuery) -> sa.Select[Any]:
@@ -61,3 +64,26 @@ def waiting_links(now: datetime, limit: int, per_outlet: int) -> sa.Select[Any]:
         .order_by(turn, c.due_at, c.seq)
         .limit(limit)
     )
+
+
+def with_articles(connection: sa.Connection, rows: Sequence[Any]) -> list[Story]:
+    """Rows of `stories` with their articles, oldest first."""
+    a = t.articles.c
+    members: dict[str, list[str]] = {row.id: [] for row in rows}
+    for part in chunks(members):
+        query = sa.select(a.story, a.id).where(a.story.in_(part)).order_by(a.story, a.at, a.id)
+        for story, article in connection.execute(query):
+            members[story].append(article)
+    return [
+        Story(
+            id=row.id,
+            headlines=row.headlines,
+            languages=tuple(row.languages),
+            outlets=tuple(row.outlets),
+            countries=tuple(row.countries),
+            first_published_at=row.first_at,
+            last_published_at=row.last_at,
+            articles=tuple(members[row.id]),
+        )
+        for row in rows
+    ]

@@ -22,11 +22,12 @@ from ortaq.model import (
     Story,
     StoryChange,
 )
+from ortaq.store import kept
 from ortaq.store import tables as t
 from ortaq.store.codec import hints_from_json, outlet_from_json
-from ortaq.store.contract import PendingLink, Position, SourceState, StoredArticle, StoryQuery
+from ortaq.store.contract import PageFate, PendingLink, Position, SourceState, StoredArticle, StoryQuery
 from ortaq.store.database import begin_read, begin_write, connect, failing_as_store_error
-from ortaq.store.queries import story_select, waiting_links
+from ortaq.store.queries import story_select, waiting_links, with_articles
 from ortaq.store.rows import ANNOTATION, STORED, annotation_of, stored_of
 from ortaq.store.story_rows import CHUNK, chunks
 from ortaq.store.writer import SqlWriter
@@ -78,22 +79,28 @@ class SqlRecords:
 
     def checkpoint(self) -> Position | None:
         with self._reading() as connection:
-            row = connection.execute(sa.select(t.checkpoint.c.segment, t.checkpoint.c.offset)).first()
-        return Position(*row) if row else None
+            return kept.position(connection, kept.NOW)
+
+    def reached(self) -> Position | None:
+        with self._reading() as connection:
+            return kept.position(connection, kept.FURTHEST)
+
+    def note(self, name: str) -> str:
+        n = t.notes.c
+        with self._reading() as connection:
+            return connection.execute(sa.select(n.value).where(n.name == name)).scalar() or ""
 
     def clear_derived(self) -> None:
         with self._writing() as connection:
-            if self._engine.dialect.name == "postgresql":
-                # DELETE would check the references to each article one by one.
-                connection.execute(sa.text(f"TRUNCATE {', '.join(table.name for table in t.DERIVED)}"))
-                return
-            for table in t.DERIVED:
-                connection.execute(sa.delete(table))
+            kept.clear_derived(connection)
 
     def article(self, id: str) -> StoredArticle:
-        found = self.articles([id])
+        found = self.articles([id]) or self.articles(self.articles_given(id))
         if not found:
             raise NotFound(f"no article has the id {id!r}")
+        if len(found) > 1:
+            which = ", ".join(f"{one.article.id} ({one.article.outlet})" for one in found)
+            raise NotFound(f"{len(found)} articles were given the id {id!r}", fix=f"Ask for one of them: {which}")
         return found[0]
 
     def articles(self, ids: Sequence[str]) -> list[StoredArticle]:
@@ -108,6 +115,12 @@ class SqlRecords:
         query = sa.select(_a.id).where(_a.url_key == t.key8(url), _a.url == url).order_by(_a.seq).limit(1)
         with self._reading() as connection:
             return connection.execute(query).scalar()
+
+    def articles_given(self, given: str) -> list[str]:
+        g = t.given_ids.c
+        with self._reading() as connection:
+            found = connection.execute(sa.select(g.article).where(g.key == t.key16(given)).order_by(g.article))
+            return list(found.scalars())
 
     def revisions(self, article: str) -> list[Revision]:
         r = t.revisions.c
@@ -130,14 +143,14 @@ class SqlRecords:
                 seen.add(wanted)
                 row = connection.execute(sa.select(t.stories).where(t.stories.c.id == wanted)).first()
                 if row is not None:
-                    return _with_articles(connection, [row])[0]
+                    return with_articles(connection, [row])[0]
                 aliases = t.story_aliases.c
                 wanted = connection.execute(sa.select(aliases.target).where(aliases.id == wanted)).scalar()
         raise NotFound(f"no story has the id {id!r}")
 
     def stories(self, query: StoryQuery) -> list[Story]:
         with self._reading() as connection:
-            return _with_articles(connection, connection.execute(story_select(query)).all())
+            return with_articles(connection, connection.execute(story_select(query)).all())
 
     def story_changes(self, story: str | None = None) -> list[StoryChange]:
         c = t.story_changes.c
@@ -209,13 +222,9 @@ class SqlRecords:
             for row in rows
         ]
 
-    def known_pages(self, digests: Sequence[str]) -> set[str]:
-        c = t.pages.c
-        found: set[str] = set()
+    def known_pages(self, digests: Sequence[str]) -> dict[str, PageFate]:
         with self._reading() as connection:
-            for part in chunks(dict.fromkeys(digests)):
-                found |= set(connection.execute(sa.select(c.digest).where(c.digest.in_(part))).scalars())
-        return found
+            return kept.pages(connection, digests)
 
     def requeue_index(self) -> int:
         with self._writing() as connection:
@@ -241,12 +250,12 @@ class SqlRecords:
 
     def counts(self) -> Mapping[str, int]:
         with self._reading() as connection:
-            kept = {row.name: row.value for row in connection.execute(sa.select(t.counters))}
+            held = {row.name: row.value for row in connection.execute(sa.select(t.counters))}
             small = {
                 table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
                 for table in (t.outlets, t.outbox)
             }
-        return {name: kept.get(name, 0) for name in _COUNTED} | small
+        return {name: held.get(name, 0) for name in _COUNTED} | small
 
     def latest_per_outlet(self) -> Mapping[str, tuple[int, datetime | None]]:
         """Outlets without an article included."""
@@ -274,24 +283,3 @@ class SqlRecords:
                 rows = connection.execute(sa.select(_a.id, *ANNOTATION).where(_a.id.in_(part)))
                 found |= {row.id: annotation_of(row) for row in rows}
         return found
-
-
-def _with_articles(connection: sa.Connection, rows: Sequence[Any]) -> list[Story]:
-    members: dict[str, list[str]] = {row.id: [] for row in rows}
-    for part in chunks(members):
-        query = sa.select(_a.story, _a.id).where(_a.story.in_(part)).order_by(_a.story, _a.at, _a.id)
-        for story, article in connection.execute(query):
-            members[story].append(article)
-    return [
-        Story(
-            id=row.id,
-            headlines=row.headlines,
-            languages=tuple(row.languages),
-            outlets=tuple(row.outlets),
-            countries=tuple(row.countries),
-            first_published_at=row.first_at,
-            last_published_at=row.last_at,
-            articles=tuple(members[row.id]),
-        )
-        for row in rows
-    ]

@@ -182,7 +182,12 @@ links = _table(
     Column("attempts", Integer),
     Column("due_at", Instant),  # pending: the epoch, or after a failure the next try; done: a recheck, or none
 )
-pages = _table("pages", Column("digest", Words, primary_key=True))
+pages = _table(
+    "pages",
+    Column("digest", Words, primary_key=True),
+    Column("articles", Integer),
+    Column("rejected", JsonText),  # [place, reason, fix] of each article that could not be taken
+)
 source_states = _table(
     "source_states",
     Column("source", Words, primary_key=True),
@@ -212,10 +217,15 @@ problems = _table(
     Column("place", Words),
     Column("reason", Words),
     Column("fix", Words),
+    Column("derived", Boolean),  # an archived page tells of it again
 )
+given_ids = _table(
+    "given_ids", Column("key", LargeBinary, primary_key=True), Column("article", Words, primary_key=True)
+)
+notes = _table("notes", Column("name", Words, primary_key=True), Column("value", Words))
 outlets = _table("outlets", Column("id", Words, primary_key=True), Column("country", Words), Column("outlet", JsonText))
 outbox = _table("outbox", _serial(), Column("article", Words))
-checkpoint = _table(
+checkpoint = _table(  # row 1: up to where everything is derived; row 2: the furthest it ever was
     "checkpoint", Column("id", Integer, primary_key=True), Column("segment", BigInteger), Column("offset", BigInteger)
 )
 counters = _table("counters", Column("name", Words, primary_key=True), Column("value", BigInteger))
@@ -223,6 +233,6 @@ outlet_totals = _table("outlet_totals", Column("outlet", Words, primary_key=True
 
 DERIVED = (
     copies, memberships, revisions, articles, stories, story_facets, story_changes, story_aliases,
-    links, pages, problems, outbox, checkpoint, counters, outlet_totals,
+    pages, outbox, outlet_totals, given_ids,
 )  # fmt: skip
-"""What `clear_derived` empties, those that refer to articles first."""
+"""What `clear_derived` empties, those that refer to articles first; of `kept.PARTLY_DERIVED` it takes a part."""

@@ -21,9 +21,10 @@ from ortaq.model import (
     Problem,
     StoryChange,
 )
+from ortaq.store import kept
 from ortaq.store import tables as t
 from ortaq.store.codec import EPOCH, hints_to_json, outlet_to_json
-from ortaq.store.contract import Position, SourceState
+from ortaq.store.contract import PageFate, Position, SourceState
 from ortaq.store.rows import article_row, member_row
 from ortaq.store.story_rows import chunks, refresh
 
@@ -45,16 +46,18 @@ class SqlWriter:
         self._copies: dict[str, CopyLink] = {}
         self._stale: dict[str, None] = {}  # stories
         self._touched: dict[str, None] = {}  # articles, for the outbox
-        self._pages: dict[str, None] = {}
+        self._pages: dict[str, PageFate] = {}
+        self._given: dict[tuple[bytes, str], None] = {}
         self._merges: list[tuple[str, str]] = []
         self._counts: Counter[str] = Counter()
         self._outlets: Counter[str] = Counter()
 
     def checkpoint(self, position: Position) -> None:
-        self._connection.execute(sa.delete(t.checkpoint))
-        self._connection.execute(
-            sa.insert(t.checkpoint).values(id=1, segment=position.segment, offset=position.offset).inline()
-        )
+        kept.put_position(self._connection, position)
+
+    def put_note(self, name: str, value: str) -> None:
+        self._connection.execute(sa.delete(t.notes).where(t.notes.c.name == name))
+        self._connection.execute(sa.insert(t.notes), [{"name": name, "value": value}])
 
     def put_article(self, article: Article, position: Position, annotation: Annotation) -> bool:
         if article.id in self._new:
@@ -97,6 +100,9 @@ class SqlWriter:
         self._mark(known.story)
         self._touched[article.id] = None
         return True
+
+    def put_given_id(self, given: str, article: str) -> None:
+        self._given[(t.key16(given), article)] = None
 
     def put_copy(self, copy: CopyLink) -> None:
         self._copies[copy.article] = copy
@@ -166,10 +172,11 @@ class SqlWriter:
         state: Literal["done", "refused", "gone"],
         reason: str = "",
         recheck_at: datetime | None = None,
+        if_pending: bool = False,
     ) -> None:
         here = t.links.c.key == t.key16(url)
         was = self._connection.execute(sa.select(t.links.c.state).where(here)).scalar()
-        if was is not None:
+        if was == "pending" or (was is not None and not if_pending):
             due = recheck_at if state == "done" else None
             change = sa.update(t.links).where(here).values(state=state, reason=reason, attempts=0, due_at=due)
             self._connection.execute(change)
@@ -184,8 +191,8 @@ class SqlWriter:
         change = sa.update(t.links).where(t.links.c.key == t.key16(url))
         self._connection.execute(change.values(due_at=until))
 
-    def put_page(self, digest: str) -> None:
-        self._pages[digest] = None
+    def put_page(self, digest: str, fate: PageFate = PageFate()) -> None:  # noqa: B008 - a frozen value
+        self._pages[digest] = fate
 
     def put_source_state(self, state: SourceState) -> None:
         self._connection.execute(sa.delete(t.source_states).where(t.source_states.c.source == state.source))
@@ -195,15 +202,8 @@ class SqlWriter:
         names = ("at", "url", "rule", "allowed", "reason")
         self._connection.execute(sa.insert(t.decisions), [{name: getattr(decision, name) for name in names}])
 
-    def put_problem(self, problem: Problem, at: datetime, source: str = "") -> None:
-        """The same problem again only gets a new time: a feed that stays broken is one line, not thousands."""
-        c = t.problems.c
-        key = t.key16(source, problem.where, problem.reason)
-        again = self._connection.execute(sa.update(t.problems).where(c.key == key).values(at=at, fix=problem.fix))
-        if again.rowcount == 0:
-            row = {"key": key, "at": at, "source": source, "place": problem.where}
-            self._connection.execute(sa.insert(t.problems), [row | {"reason": problem.reason, "fix": problem.fix}])
-            self._counts["problems"] += 1
+    def put_problem(self, problem: Problem, at: datetime, source: str = "", derived: bool = False) -> None:
+        self._counts["problems"] += kept.put_problem(self._connection, problem, at, source, derived)
 
     def put_outlet(self, outlet: Outlet) -> None:
         c = t.outlets.c
@@ -220,7 +220,8 @@ class SqlWriter:
     def finish(self) -> None:
         """Write what is still held back and what follows from it: stories, outbox, counters."""
         self._flush()
-        self._add_pages()
+        kept.add_pages(self._connection, self._pages)
+        kept.add_given_ids(self._connection, self._given)
         if self._stale:
             self._counts["stories"] += refresh(self._connection, self._stale)
         for source, target in self._merges:
@@ -229,13 +230,6 @@ class SqlWriter:
             self._connection.execute(sa.insert(t.outbox), [{"article": id} for id in self._touched])
         self._add(t.counters, self._counts)
         self._add(t.outlet_totals, self._outlets)
-
-    def _add_pages(self) -> None:
-        c = t.pages.c
-        for part in chunks(self._pages):
-            known = set(self._connection.execute(sa.select(c.digest).where(c.digest.in_(part))).scalars())
-            if new := [{"digest": digest} for digest in part if digest not in known]:
-                self._connection.execute(sa.insert(t.pages), new)
 
     def _mark(self, *stories: str) -> None:
         self._stale |= {story: None for story in stories if story}

