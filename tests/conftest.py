@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import postgres, postgres_schema
+
+__all__ = ["postgres", "postgres_schema"]  # fixtures
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
