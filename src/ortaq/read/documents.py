@@ -12,7 +12,8 @@ from ortaq.errors import Quarantined
 from ortaq.model import Article, Page, Problem, ReadResult, short_id
 from ortaq.read.clean import clean
 from ortaq.read.dates import ParsedDate, parse_date
-from ortaq.read.formats import MAX_CHARACTERS, READERS
+from ortaq.read.formats import READERS
+from ortaq.read.pdf import MAX_CHARACTERS
 from ortaq.read.shorts import headline_from, paragraphs_of
 from ortaq.read.urls import canonical_url, country_of
 from ortaq.read.version import VERSION

@@ -1,16 +1,14 @@
 """The document formats we read, one function each from a page's bytes to its text.
 
 Word and OpenDocument files are zips of XML; they are read straight from their one part that holds the text, with
-lxml: no entities, no network, and never more bytes than allowed whatever the zip claims. PDFium reads PDF.
+lxml: no entities, no network, and never more bytes than allowed whatever the zip claims. PDF has a file of its own.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import threading
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
@@ -18,15 +16,12 @@ from lxml import etree
 from ortaq.errors import Quarantined
 from ortaq.model import Page, Problem
 from ortaq.read.charset import decode
+from ortaq.read.pdf import MAX_CHARACTERS, read_pdf
 
 MAX_EXPANDED = 100_000_000  # bytes of all members of a zip together
 MAX_MEMBER = 40_000_000  # bytes of one XML member
 MAX_MEMBERS = 5_000
-MAX_PAGES = 1_000
 MAX_RTF = 10_000_000  # bytes; pictures are most of what is larger
-MAX_CHARACTERS = 2_000_000
-
-_PDFIUM = threading.Lock()  # PDFium must not be called from two threads
 
 
 def _zip(page: Page, problems: list[Problem]) -> zipfile.ZipFile:
@@ -140,66 +135,6 @@ def _joined(paragraphs: Iterator[str]) -> str:
     return "\n\n".join(kept)
 
 
-def _pdf(page: Page, problems: list[Problem]) -> str:
-    import pypdfium2
-
-    pages: list[list[str]] = []
-    with _PDFIUM:
-        try:
-            document = pypdfium2.PdfDocument(page.body)
-        except pypdfium2.PdfiumError as error:
-            if "password" in str(error).lower():
-                raise Quarantined(
-                    "the document is protected by a password", where=page.url, fix="Save it without one"
-                ) from None
-            raise Quarantined("the document is damaged", where=page.url, fix="Get it again") from None
-        try:
-            if len(document) > MAX_PAGES:
-                problems.append(Problem(page.url, f"only the first {MAX_PAGES} of {len(document)} pages were read"))
-            size = 0
-            for number in range(min(len(document), MAX_PAGES)):
-                try:
-                    text = document[number].get_textpage().get_text_bounded()
-                except pypdfium2.PdfiumError:
-                    problems.append(Problem(page.url, f"page {number + 1} could not be read"))
-                    continue
-                pages.append(text.replace("\r\n", "\n").replace("\ufffe", "-").split("\n"))
-                size += len(text)
-                if size > MAX_CHARACTERS:
-                    break
-        finally:
-            document.close()
-    return _reflowed(pages)
-
-
-def _reflowed(pages: list[list[str]]) -> str:
-    """Paragraphs from the lines of a PDF: running heads and page numbers out, broken words joined.
-
-    A line well short of the usual length ends a paragraph.
-    """
-    edges = Counter(re.sub(r"\d+", "0", line.strip()) for lines in pages for line in {*lines[:2], *lines[-2:]})
-    running = {line for line, count in edges.items() if line and count >= 3 and count > len(pages) / 2}
-    lines = [
-        line.strip()
-        for page in pages
-        for line in page
-        if re.sub(r"\d+", "0", line.strip()) not in running and not re.fullmatch(r"[-–\s]*\d{1,4}[-–\s]*", line)
-    ]
-    lengths = sorted(len(line) for line in lines if line)
-    usual = lengths[int(len(lengths) * 0.75)] if lengths else 0
-    paragraphs: list[str] = []
-    current = ""
-    for line in lines:
-        if current.endswith("-") and current[-2:-1].isalpha() and line[:1].islower():
-            current = current[:-1] + line
-        else:
-            current = f"{current} {line}".strip()
-        if not line or len(line) < 0.75 * usual:
-            paragraphs.append(current)
-            current = ""
-    return "\n\n".join(filter(None, [*paragraphs, current]))
-
-
 def _rtf(page: Page, problems: list[Problem]) -> str:
     from striprtf import striprtf
 
@@ -219,7 +154,7 @@ def _text(page: Page, problems: list[Problem]) -> str:
 READERS: Mapping[str, Callable[[Page, list[Problem]], str]] = {
     "docx": _docx,
     "odt": _odt,
-    "pdf": _pdf,
+    "pdf": read_pdf,
     "rtf": _rtf,
     "text": _text,
 }
