@@ -123,6 +123,10 @@ class Link:
     hints: Hints = Hints()
 
 
+FROM_FILE = "Ortaq-From"
+"""The header of an imported page that names the file and line it came from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Fetched or imported bytes, as one WARC record holds them. `body` is free of transfer and content coding."""
@@ -138,6 +142,14 @@ class Page:
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     hints: Hints = Hints()
+
+    @property
+    def place(self) -> str:
+        """Where people find it: the file and line it came from, if it did, and its address unless we made that up."""
+        file = next((value for name, value in self.headers if name == FROM_FILE), "")
+        if not file:
+            return self.url
+        return file if self.url.startswith("urn:ortaq:") else f"{file} ({self.url})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def test_headline_dateline_and_text(body: bytes, media_type: str) -> None:
     assert article.headline == HEADLINES["kk"]
     assert article.published_at == datetime(2024, 3, 5, tzinfo=UTC)
     assert article.text == "\n\n".join(PARAGRAPHS["kk"])
-    assert article.url == ""
+    assert article.url == "file:///press/2024.docx"
 
 
 def test_pdf() -> None:

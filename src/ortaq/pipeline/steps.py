@@ -28,10 +28,10 @@ def read_or_say_why(page: Page) -> ReadResult:
     try:
         return read_page(page)
     except OrtaqError as error:
-        return ReadResult(problems=(Problem(error.where or page.url, error.what, error.fix),))
+        return ReadResult(problems=(Problem(error.where or page.place, error.what, error.fix),))
     except Exception as error:  # a fault of ours: said with its place, and the page is in the archive for later
         log.exception("reading %s failed", page.url)
-        return ReadResult(problems=(Problem(page.url, f"fault in the reader: {error!r}", "Please report it"),))
+        return ReadResult(problems=(Problem(page.place, f"fault in the reader: {error!r}", "Please report it"),))
 
 
 def discover_or_say_why(page: Page) -> Discovery:

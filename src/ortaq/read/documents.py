@@ -15,7 +15,7 @@ from ortaq.read.dates import ParsedDate, parse_date
 from ortaq.read.formats import READERS
 from ortaq.read.pdf import MAX_CHARACTERS
 from ortaq.read.shorts import headline_from, paragraphs_of
-from ortaq.read.urls import canonical_url, country_of
+from ortaq.read.urls import address_of, canonical_url, country_of
 from ortaq.read.version import VERSION
 from ortaq.read.when import AHEAD, EARLIEST
 
@@ -47,7 +47,7 @@ def read_document(page: Page) -> ReadResult:
     url = canonical_url(page.final_url or page.url)
     article = Article(
         id=short_id("a", url) if url else short_id("a", page.outlet, page.url or text),
-        url=url,
+        url=url or address_of(page.url),
         outlet=page.outlet,
         source=page.source,
         headline=headline,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ortaq.errors import Quarantined
@@ -17,12 +18,16 @@ def read_page(page: Page) -> ReadResult:
     one; listings and robots.txt give nothing, gather reads those.
     """
     try:
-        return _read(page)
+        result = _read(page)
     except Quarantined as error:
-        return ReadResult(problems=(Problem(error.where or page.url, error.what, error.fix),))
+        result = ReadResult(problems=(Problem(error.where or page.url, error.what, error.fix),))
     except Exception as error:  # a parser's bug on hostile bytes must not stop the rest
         reason = f"reading failed with {type(error).__name__}: {str(error)[:200]}"
-        return ReadResult(problems=(Problem(page.url, reason, "Please report the page"),))
+        result = ReadResult(problems=(Problem(page.url, reason, "Please report the page"),))
+    if not result.problems or page.place == page.url:
+        return result
+    told = [replace(each, where=page.place) if each.where == page.url else each for each in result.problems]
+    return replace(result, problems=tuple(told))
 
 
 def extract(

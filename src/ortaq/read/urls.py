@@ -44,23 +44,31 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, parts.path or "/", query, ""))
 
 
+def address_of(url: str) -> str:
+    """An article's address: canonical on the web, as it is for a local file (`file:///...`), otherwise "".
+
+    Only the owner's own files have such an address: nothing that is fetched may claim one.
+    """
+    return canonical_url(url) or (url if url.startswith("file:///") else "")
+
+
 def believed_canonical(declared: str, page_url: str) -> str:
     """The article's address: what the page declares when it is believable, else the page's own, both canonical.
 
     Believable: on the same host, or one host is a subdomain of the other; and not the front page, unless the page is
-    the front page. A page may not claim to be another outlet's article.
+    the front page. A page may not claim to be another outlet's article. A file may, having been saved from there.
     """
     own = canonical_url(page_url)
     if not declared:
-        return own
+        return address_of(page_url)
     try:
         target = canonical_url(urljoin(own, declared.strip()))
     except ValueError:
-        return own
+        return address_of(page_url)
     if not target or (own and not same_site(target, own)):
-        return own
-    if is_front_page(target) and own and not is_front_page(own):
-        return own
+        return address_of(page_url)
+    if is_front_page(target) and not (own and is_front_page(own)):
+        return address_of(page_url)
     return target
 
 

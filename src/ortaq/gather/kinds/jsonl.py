@@ -12,7 +12,7 @@ from ortaq.gather.kind import LocalKind
 from ortaq.gather.kinds._addresses import absolute
 from ortaq.gather.kinds._bytes import Unpacked
 from ortaq.gather.kinds._files import owner, shown, why
-from ortaq.model import Page, Problem, Source
+from ortaq.model import FROM_FILE, Page, Problem, Source
 
 MAX_LINE = 5_000_000
 """Bytes of one line; a longer one is refused without being held in memory."""
@@ -117,6 +117,7 @@ def _item(line: bytes | None, where: str, source: Source, now: datetime) -> Page
         role="item",
         outlet=outlet,
         source=source.id,
+        headers=((FROM_FILE, where),),
     )
 
 
