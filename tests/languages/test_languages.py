@@ -10,7 +10,8 @@ from babel import Locale
 
 from ortaq import languages, registry
 from ortaq.errors import ConfigError
-from ortaq.languages.shape import missing, read
+from ortaq.languages.contract import missing
+from ortaq.languages.shape import read
 from ortaq.text import fold, script_of, sentences
 
 SERVED = ("en", "kaa", "kk", "ky", "mn", "ru", "tg", "tk", "tr", "ug", "uz")

@@ -76,7 +76,29 @@ def test_any_text_has_name_keys(text: str, language: str, script: str) -> None:
 
 
 def test_numbers_that_tell_events_apart() -> None:
-    assert telling_numbers("В 2024 году 1 200 000 тенге, 3,5 процента, 7 домов и 32 школы.") == ("1200000", "3.5", "32")
+    text = "В 2024 году 1 200 000 тенге, 3,5 процента, 7 домов и 32 школы."
+    assert telling_numbers(text, "ru") == ("1200000", "3.5", "32")
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("kk", ("25 мың адам келді", "Жиырма бес мың адам келді", "25 000 адам келді", "25 мыңнан астам адам келді")),
+        ("kk", ("25 myñ adam keldı", "Jiyrma bes myñ adam keldı", "25 مىڭ ادام كەلدى", "جيىرما بەس مىڭ ادام كەلدى")),
+        ("ky", ("25 миң киши келди", "Жыйырма беш миң киши келди", "25 миңден ашык киши келди")),
+        ("uz", ("25 ming kishi keldi", "Yigirma besh ming kishi keldi", "25 минг киши", "Йигирма беш мингта китоб")),
+        ("tg", ("25 ҳазор нафар омад", "Бисту панҷ ҳазор нафар омад", "бист у панҷ ҳазор нафар")),
+        ("tk", ("25 müň adam geldi", "Ýigrimi bäş müň adam geldi", "25 мүң адам гелди")),
+        ("kaa", ("25 mıń adam keldi", "Jigirma bes mıń adam keldi", "25 мың адам", "Йигирме бес мың адам")),
+        ("ug", ("25 مىڭ ئادەم كەلدى", "يىگىرمە بەش مىڭ ئادەم كەلدى", "25 ming adem", "yigirme besh ming adem")),
+        ("mn", ("25 мянган хүн ирлээ", "Хорин таван мянган хүн ирлээ", "25 мянгаас олон хүн")),
+        ("ru", ("25 тыс. человек", "Двадцать пять тысяч человек", "более двадцати пяти тысяч", "25 000 человек")),
+        ("tr", ("25 bin kişi geldi", "Yirmi beş bin kişi geldi", "yirmibeş bin kişi", "25.000 kişi")),
+        ("en", ("25 thousand people", "Twenty-five thousand people", "25,000 people", "twenty five thousand")),
+    ],
+)
+def test_a_number_is_one_however_it_is_written(language: str, texts: tuple[str, ...]) -> None:
+    assert {telling_numbers(text, language) for text in texts} == {("25000",)}
 
 
 def test_an_article_is_read_from_its_headline_lead_and_text() -> None:

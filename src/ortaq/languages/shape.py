@@ -16,7 +16,6 @@ from typing import Any, Literal
 
 from ortaq.errors import ConfigError
 from ortaq.languages.spellings import Spellings, read_spellings
-from ortaq.text import normalize
 
 Forms = tuple[str, ...]
 Direction = Literal["ltr", "rtl"]
@@ -28,8 +27,17 @@ class Script:
     """A language in one of its scripts.
 
     `months` holds 12 and `weekdays` 7 (from Monday) tuples of forms, the base form first. `quotes` are pairs of two
-    characters. `abbreviations` end with a point that does not end a sentence. `quotation_verbs` are forms of said,
-    told, noted. `distinctive` are the letters that tell the language from its neighbors in the same script.
+    characters. `abbreviations` end with a point that does not end a sentence. `distinctive` are the letters that tell
+    the language from its neighbors in the same script.
+
+    `number_words` are the forms of each number that has a word of its own (0 to 10, the tens, hundred, thousand,
+    million, billion); `number_joiners` may stand between them (and).
+
+    `quotation_verbs` are forms of said, told, noted; `that_words` lead to what was said (that, деп, diye), those with a
+    hyphen are endings of a clause that was said (-екенін, -ğını); `according_to` names who is relied on.
+    `quotation_patterns` say in which order these come in a sentence, the surest first: Q is text in quotation marks,
+    T text without, S the speaker, V a quotation verb, D one of the `that_words`, N an ending among them (on T), A one
+    of `according_to`, `..` anything between, `:` and `-` a colon and a dash that must be there; another word is itself.
     """
 
     direction: Direction
@@ -44,7 +52,12 @@ class Script:
     today: Forms
     yesterday: Forms
     ordinal_suffixes: Forms
+    number_words: Mapping[int, Forms]
+    number_joiners: Forms
     quotation_verbs: Forms
+    that_words: Forms
+    according_to: Forms
+    quotation_patterns: Forms
     abbreviations: Forms
     stop_words: Forms
     examples: Forms
@@ -162,11 +175,13 @@ _WORD_LISTS = (
     "today",
     "yesterday",
     "ordinal_suffixes",
+    "number_joiners",
     "quotation_verbs",
+    "that_words",
+    "according_to",
     "abbreviations",
     "stop_words",
 )
-_MAY_BE_EMPTY = {"ordinal_suffixes", "distinctive"}
 
 
 def read(path: Path) -> Language:
@@ -201,6 +216,8 @@ def _script(table: Mapping[str, Any]) -> Script:
         quotes=tuple(table["quotes"]),
         months=_rows(table["months"]),
         weekdays=_rows(table["weekdays"]),
+        number_words=_numbers(table["number_words"]),
+        quotation_patterns=tuple(line for row in table["quotation_patterns"].splitlines() if (line := row.strip())),
         examples=tuple(table["examples"]),
         **{field: _items(table[field]) for field in _WORD_LISTS},
     )
@@ -220,60 +237,16 @@ def _rows(text: str) -> tuple[Forms, ...]:
     return tuple(_items(line) for line in text.splitlines() if line.strip())
 
 
-def _joined(lists: Iterator[Forms] | tuple[Forms, ...]) -> Forms:
-    return tuple(dict.fromkeys(item for items in lists for item in items))
-
-
-def missing(language: Language, platform: tuple[str, ...]) -> list[str]:
-    """What the language still lacks, one sentence each for its contributor; empty when all is there.
-
-    `platform` are the codes of the languages that must have a name for it.
-    """
-    where = f"{language.code}.toml"
-    found = [
-        f"{where}: [names] has no name of the language in {code!r}" for code in platform if code not in language.names
-    ]
-    if language.code not in language.names:
-        found.append(f"{where}: [names] lacks {language.code!r}, the language's own name for itself")
-    if language.default_script not in language.scripts:
-        found.append(
-            f"{where}: default_script {language.default_script!r} has no table [scripts.{language.default_script}]"
-        )
-    if not (language.stemming.suffixes or language.stemming.library):
-        found.append(f"{where}: [stem] must have suffixes, or a library; how they are written: stem_table.py")
-    if not language.sources:
-        found.append(f"{where}: sources must say where the data comes from")
-    used = {"Latn", "Cyrl", "Arab", *language.scripts}
-    found += [f"{where}: [script_names] has no {code}" for code in sorted(used - set(language.script_names))]
-    for code, script in language.scripts.items():
-        found += [f"{where}: [scripts.{code}] {sentence}" for sentence in _missing_in(script)]
+def _numbers(text: str) -> dict[int, Forms]:
+    """Lines of a number, a colon, and its words. Raises TypeError for a line that is none, to be told with its file."""
+    found: dict[int, Forms] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        number, colon, words = line.partition(":")
+        if not (colon and number.isascii() and number.isdigit()):
+            raise TypeError(f"number_words: {line!r} is not a number, a colon and its words")
+        found[int(number)] = _items(words)
     return found
 
 
-def _missing_in(script: Script) -> Iterator[str]:
-    for rows, count in (("months", 12), ("weekdays", 7)):
-        if len(getattr(script, rows)) != count:
-            yield f"{rows} must have {count} lines, it has {len(getattr(script, rows))}"
-    least = {"stop_words": 30, "quotation_verbs": 5, "abbreviations": 3, "examples": 3, "alphabet": 20}
-    for key in Script.__dataclass_fields__:
-        value = getattr(script, key)
-        if len(value) < least.get(key, 0 if key in _MAY_BE_EMPTY else 1):
-            yield f"{key} must have at least {least.get(key, 1)} items, it has {len(value)}"
-        for text in (value,) if isinstance(value, str) else _flat(value):
-            if normalize(text) != text:
-                yield f"{key}: write {normalize(text)!r} where the file has {text!r}"
-    if script.direction not in ("ltr", "rtl"):
-        yield f"direction must be ltr or rtl, not {script.direction!r}"
-    if stray := set(script.distinctive) - set(script.alphabet):
-        yield f"distinctive has letters that alphabet lacks: {''.join(sorted(stray))}"
-    for pair in script.quotes:
-        if len(pair) != 2:
-            yield f"quotes are pairs of two characters, not {pair!r}"
-
-
-def _flat(value: tuple[Any, ...]) -> Iterator[str]:
-    for item in value:
-        if isinstance(item, str):
-            yield item
-        else:
-            yield from item
+def _joined(lists: Iterator[Forms] | tuple[Forms, ...]) -> Forms:
+    return tuple(dict.fromkeys(item for items in lists for item in items))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Python's \w has letters and digits but no combining marks; these are the marks of our scripts.
 _MARKS = (
@@ -30,6 +31,11 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def token_matches(text: str) -> Iterator[re.Match[str]]:
+    """What `words` finds, with the places in the text."""
+    return _TOKEN.finditer(text)
+
+
 def numbers(text: str) -> list[str]:
     """The numbers of a text in ASCII digits without grouping or leading zeros, a decimal point before fractions.
 
@@ -40,11 +46,12 @@ def numbers(text: str) -> list[str]:
     found: list[str] = []
     for token in _TOKEN.findall(text):
         if not _WORDLIKE.match(token):
-            found.extend(_plain(token))
+            found.extend(plain_numbers(token))
     return found
 
 
-def _plain(number: str) -> list[str]:
+def plain_numbers(number: str) -> list[str]:
+    """The numbers of one such token: one, but for dates, times and the like."""
     if not number.isascii():
         number = "".join(_ascii(char) for char in number)
     number = number.replace(" ", "")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ortaq.languages import numbers
 from ortaq.model import Annotation, Article, Vector
-from ortaq.text.tokens import numbers
 from ortaq.understand import names, space
 from ortaq.understand.embed import Embedder
 from ortaq.understand.identify import Identity, identify_many
@@ -36,7 +36,7 @@ def annotate(articles: Sequence[Article], embedder: Embedder) -> list[Annotation
         Annotation(
             vector=vector,
             names=name_keys(text, identity.language, identity.script),
-            numbers=telling_numbers(text),
+            numbers=telling_numbers(text, identity.language),
             language=identity.language,
             script=identity.script,
             confidence=identity.confidence,
@@ -48,7 +48,12 @@ def annotate(articles: Sequence[Article], embedder: Embedder) -> list[Annotation
 
 def versions(embedder: str) -> dict[str, str]:
     """What annotations made with the embedder of this name say of their making; others can't be compared with them."""
-    return {"embed": embedder, "space": space.VERSION, "names": names.VERSION}
+    return {
+        "embed": embedder,
+        "space": space.VERSION,
+        "names": names.VERSION,
+        "numbers": numbers.VERSION,
+    }
 
 
 def query_vector(text: str, embedder: Embedder) -> Vector:
@@ -58,9 +63,13 @@ def query_vector(text: str, embedder: Embedder) -> Vector:
     return vector
 
 
-def telling_numbers(text: str) -> tuple[str, ...]:
-    """The numbers that may tell one event from another, sorted: with two digits or a fraction, and no year."""
-    found = dict.fromkeys(number for number in numbers(text) if len(number) >= 2 and not _is_year(number))
+def telling_numbers(text: str, language: str) -> tuple[str, ...]:
+    """The numbers that may tell one event from another, sorted: with two digits or a fraction, and no year.
+
+    Words of the language count too, so that `25 мың`, «двадцать пять тысяч» and `25,000` are one number.
+    """
+    told = numbers.numbers(text, language)
+    found = dict.fromkeys(number for number in told if len(number) >= 2 and not _is_year(number))
     return tuple(sorted(list(found)[:MAX_NUMBERS]))
 
 
