@@ -25,6 +25,7 @@ Guess = Callable[[Sequence[str]], list[str]]
 Row = dict[str, str | float | int]
 OTHER_TASKS = {
     "names": "benchmarks.languages_names",
+    "quotations": "benchmarks.languages_quotations",
     "stem": "benchmarks.languages_stem",
     "transliterate": "benchmarks.languages_transliterate",
 }

@@ -34,7 +34,8 @@ class Script:
     million, billion); `number_joiners` may stand between them (and).
 
     `quotation_verbs` are forms of said, told, noted; `that_words` lead to what was said (that, деп, diye), those with a
-    hyphen are endings of a clause that was said (-екенін, -ğını); `according_to` names who is relied on.
+    hyphen are endings of a clause that was said (-екенін, -ğını); `according_to` names who is relied on;
+    `speaker_pronouns` are he, she, they.
     `quotation_patterns` say in which order these come in a sentence, the surest first: Q is text in quotation marks,
     T text without, S the speaker, V a quotation verb, D one of the `that_words`, N an ending among them (on T), A one
     of `according_to`, `..` anything between, `:` and `-` a colon and a dash that must be there; another word is itself.
@@ -57,6 +58,7 @@ class Script:
     quotation_verbs: Forms
     that_words: Forms
     according_to: Forms
+    speaker_pronouns: Forms
     quotation_patterns: Forms
     abbreviations: Forms
     stop_words: Forms
@@ -179,6 +181,7 @@ _WORD_LISTS = (
     "quotation_verbs",
     "that_words",
     "according_to",
+    "speaker_pronouns",
     "abbreviations",
     "stop_words",
 )
