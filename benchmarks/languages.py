@@ -24,6 +24,7 @@ from ortaq.understand import identify
 Guess = Callable[[Sequence[str]], list[str]]
 Row = dict[str, str | float | int]
 OTHER_TASKS = {
+    "gender": "benchmarks.languages_gender",
     "names": "benchmarks.languages_names",
     "quotations": "benchmarks.languages_quotations",
     "stem": "benchmarks.languages_stem",

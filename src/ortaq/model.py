@@ -220,6 +220,18 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation:
+    """What was said, without its quotation marks, and the speaker as the sentence names them.
+
+    `direct` for words in quotation marks or after a dash, else they are reported.
+    """
+
+    text: str
+    speaker: str
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CopyLink:
     """`article` repeats `original` (the earliest known text); `overlap` in 0..1 of the shorter text's shingles.
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from ortaq.model import Article, CopyLink, Outlet, Story
+from ortaq.model import Article, CopyLink, Outlet, Quotation, Story
 from ortaq.publish.clean import EXCERPT, excerpt, legal, web_address
 from ortaq.publish.feeds import Entry, Feed, atom, json_feed, rss
 from ortaq.publish.json_records import article_json, best_headline, story_json
@@ -79,10 +79,14 @@ def test_an_article_is_whole_where_the_licence_or_the_owner_says_so() -> None:
     assert article_json(ARTICLE, None, story="s")["text_complete"] is False
     assert len(article_json(ARTICLE, replace(free, full_text=False), story="s")["text"]) <= EXCERPT
     assert article_json(ARTICLE, free, story="s")["text"] == ARTICLE.text
+    said = [Quotation("Сөйлем. Сөйлем", "Ахметова", True), Quotation("not in the excerpt", "Ахметова", False)]
+    shown = article_json(ARTICLE, None, story="s", quotations=said)["quotations"]
+    assert shown == [{"text": "Сөйлем. Сөйлем", "speaker": "Ахметова", "direct": True}]
     owner = article_json(ARTICLE, None, story="s", copies=[CopyLink("a2", "a1", "part", 0.51239)], full=True)
     assert owner["text_complete"] is True
     assert owner["copies"] == [{"article": "a2", "original": "a1", "kind": "part", "overlap": 0.5124}]
     assert owner["published"] is None
+    assert len(article_json(ARTICLE, free, story="s", quotations=said)["quotations"]) == 2
 
 
 def test_a_story_has_the_headline_one_can_read() -> None:

@@ -117,6 +117,8 @@ def search(
 
 def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
     """Print an article or a story; `why` adds the reasons. Raises NotFound."""
+    from ortaq.understand.quotations import quotations
+
     with open_home(folder) as home:
         try:
             stored = home.records.article(id)
@@ -130,16 +132,19 @@ def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
             story=stored.story,
             copies=home.records.copies_of(stored.article.id),
             full=True,
+            quotations=quotations(stored.article.text, stored.article.language, stored.article.script),
         )
         because = _reasons(home, [stored])[stored.article.id] if why else None
         if json:
             print_json(cast(Any, {**made, **({"why": because} if because else {})}))
             return
         for key, value in made.items():
-            if key != "text":
+            if key not in ("text", "quotations"):
                 print(f"{key:12} {_plain(value)}")
         if because:
             print(f"{'why':12} {_said(because)}")
+        for one in made["quotations"]:
+            print(f"{'quotation':12} {printable(one['speaker'])}: {printable(one['text'])}")
         print("\n" + "\n".join(printable(line) for line in stored.article.text.split("\n")))
 
 

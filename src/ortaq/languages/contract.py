@@ -14,7 +14,16 @@ _LEAST = {"stop_words": 30, "quotation_verbs": 5, "abbreviations": 3, "examples"
 _MUST_COUNT = (*range(11), *range(20, 100, 10), 100, 1_000, 10**6, 10**9)
 _STEP = r"(?:[QTSVDNA]|\.\.|[:,-]|[^\W\d_]{2,})"
 _PATTERN = re.compile(rf"(?=.*\b[QT]\b)(?=.*\bS\b){_STEP}(?: {_STEP})+")
-_IN_SCRIPT = ("stop_words", "quotation_verbs", "examples", "today", "yesterday", "that_words", "according_to", "speaker_pronouns")
+_IN_SCRIPT = (
+    "stop_words",
+    "quotation_verbs",
+    "examples",
+    "today",
+    "yesterday",
+    "that_words",
+    "according_to",
+    "speaker_pronouns",
+)
 _SIGNS = frozenset("’ʻ\u0307")  # stand in words beside the letters of an alphabet
 
 

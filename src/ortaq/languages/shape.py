@@ -87,6 +87,7 @@ class PersonNames:
     them; `honorifics` are words that are no part of a name. `masculine` and `feminine` are endings of family names
     (`-ов`, `-қызы`, written together or apart), `fathers` of fathers' names beside a family name, `genitives` of the
     father's name before a given name. `cases` attach to the last word of a name, `every_word_cases` to each word.
+    `given_masculine` and `given_feminine` are given names of men and women, in the default script, and their endings.
     """
 
     letters: Forms = ()
@@ -97,6 +98,8 @@ class PersonNames:
     genitives: Forms = ()
     cases: Forms = ()
     every_word_cases: Forms = ()
+    given_masculine: Forms = ()
+    given_feminine: Forms = ()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from ortaq.publish.json_records import ArticleJson, HitJson, OutletJson, StoryJs
 from ortaq.search.why import reasons
 from ortaq.store.contract import Filters, StoredArticle, StoryQuery
 from ortaq.unify import threshold
+from ortaq.understand.quotations import quotations
 
 STEP = 101  # stories asked of the store at a time: the greatest page and one more
 OVERLAP = 50  # looked at again before the cursor's place, since stories before it may have been merged away
@@ -158,7 +159,8 @@ def _article(stored: StoredArticle, request: Request) -> ArticleJson:
     site, id = site_of(request), stored.article.id
     copies = [*([stored.copy_of] if stored.copy_of else []), *site.records.copies_of(id)]
     outlet = site.outlets().get(stored.article.outlet)
-    return records_json.article_json(stored.article, outlet, story=stored.story, copies=copies)
+    found = quotations(stored.article.text, stored.article.language, stored.article.script)
+    return records_json.article_json(stored.article, outlet, story=stored.story, copies=copies, quotations=found)
 
 
 @router.get("/outlets", responses={400: ERRORS[400]})

@@ -11,7 +11,7 @@ from datetime import datetime
 # pydantic, which checks the API's answers against these, takes no typing.TypedDict before Python 3.12.
 from typing_extensions import TypedDict
 
-from ortaq.model import Article, CopyLink, Membership, Outlet, Story
+from ortaq.model import Article, CopyLink, Membership, Outlet, Quotation, Story
 from ortaq.publish.clean import excerpt
 
 
@@ -47,8 +47,19 @@ class CopyJson(TypedDict):
     overlap: float
 
 
+class QuotationJson(TypedDict):
+    """What was said, and by whom as the article names them; `direct` for words in quotation marks or after a dash."""
+
+    text: str
+    speaker: str
+    direct: bool
+
+
 class ArticleJson(TypedDict):
-    """`text` is an excerpt, and `text_complete` false, where the outlet's licence does not allow the whole."""
+    """`text` is an excerpt, and `text_complete` false, where the outlet's licence does not allow the whole.
+
+    `quotations` were found in the text by a machine; of an excerpt, those that stand in it.
+    """
 
     id: str
     url: str
@@ -64,6 +75,7 @@ class ArticleJson(TypedDict):
     fetched: str
     story_id: str
     copies: list[CopyJson]
+    quotations: list[QuotationJson]
     made_by: dict[str, str]
 
 
@@ -183,12 +195,14 @@ def article_json(
     story: str,
     copies: Sequence[CopyLink] = (),
     full: bool = False,
+    quotations: Sequence[Quotation] = (),
 ) -> ArticleJson:
     """An article; `full` gives the whole text whatever the licence says (for the owner's own eyes).
 
-    `copies` are the copy links the article is part of, on either side. An unknown outlet (None) gives no licence.
+    `copies` are the copy links the article is part of, on either side, `quotations` those of its text. An unknown outlet (None) gives no licence.
     """
     complete = full or (outlet is not None and outlet.full_text)
+    text = article.text if complete else excerpt(article.text)
     return {
         "id": article.id,
         "url": article.url,
@@ -197,13 +211,18 @@ def article_json(
         "script": article.script,
         "title": article.headline,
         "lead": article.lead if complete else excerpt(article.lead),
-        "text": article.text if complete else excerpt(article.text),
+        "text": text,
         "text_complete": complete,
         "authors": list(article.authors),
         "published": article.published_at.isoformat() if article.published_at else None,
         "fetched": article.fetched_at.isoformat(),
         "story_id": story,
         "copies": [copy_json(link) for link in copies],
+        "quotations": [
+            {"text": one.text, "speaker": one.speaker, "direct": one.direct}
+            for one in quotations
+            if complete or one.text in text
+        ],
         "made_by": dict(article.made_by),
     }
 

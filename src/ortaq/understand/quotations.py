@@ -13,6 +13,7 @@ from functools import cache
 
 from ortaq.languages import codes, load
 from ortaq.languages.shape import Script
+from ortaq.model import Quotation
 from ortaq.text import normalize, sentences
 from ortaq.understand.speakers import read_speaker, speaker_and_clause
 
@@ -20,7 +21,7 @@ MAX_QUOTATIONS = 50
 _LONGEST_QUOTE = 2_000
 _LONGEST_SENTENCE = 800
 _HELD = "\ue000"  # stands for a quoted text while its sentence is read
-_PAUSES = ",،!?…—–-"  # after what is said, not after a name in quotation marks
+_PAUSES = frozenset(",،!?…—–-")  # after what is said, not after a name in quotation marks
 _INNER = re.compile(r"[^\W_]+")
 _BREAK = r"[\s,،;؛—–-]*"
 _STEPS = {
@@ -32,15 +33,6 @@ _STEPS = {
     "-": r"\s*[—–-]\s*",
     ",": r"[,،]\s*",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """What was said, without its quotation marks, and by whom; `direct`: in marks or after a dash."""
-
-    text: str
-    speaker: str
-    direct: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,8 @@ def _read(
     if "Q" in parts:
         quoted = inside[sentence.count(_HELD, 0, match.start("Q"))][1:-1].strip()
         after = sentence[match.end("Q") : match.end("Q") + 3]
-        sure = "D" in steps or ":" in steps or quoted[-1:] in _PAUSES or bool(set(after) & set(_PAUSES))
+        pause = steps[0] == "Q" and (quoted[-1:] in _PAUSES or not _PAUSES.isdisjoint(after))
+        sure = pause or "D" in steps or ":" in steps
         return None if _is_title(quoted, sure=sure) else Quotation(quoted.rstrip(","), speaker, direct=True)
     place = sentence.count(_HELD, 0, match.start("T" if "T" in parts else "ST"))
     for quoted in inside[place : place + clause.count(_HELD)]:
@@ -118,7 +111,7 @@ def _is_title(quoted: str, *, sure: bool) -> bool:
     count = len(_INNER.findall(quoted))
     if count < 2:
         return True
-    return not sure and count < 4 and quoted[:1].isupper() and quoted[-1:] not in ".!?…"
+    return not sure and count < 4 and not quoted[:1].islower() and quoted[-1:] not in ".!?…"
 
 
 def _hold_quotes(text: str, marks: tuple[str, ...]) -> tuple[str, list[str]]:

@@ -10,11 +10,12 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from ortaq.languages import load
+from ortaq.languages import codes, load
 from ortaq.languages.transliterate import transliterate
 
 _WORD = re.compile(r"(?:[^\W\d_]\.\s?)*[^\W\d_][^\W_]*(?:[’ʻ'‘-][^\W_]+)*ʻ?")
 _APOSTROPHE_ENDING = re.compile(r"['’][^\W\d_]{1,6}$")
+_FAMILY = re.compile("-(?:[оеё]в|[сц]к)")
 _MOST_WORDS = 4  # of a speaker who is not named by a name
 _NAME_WITHIN = 6  # words from a sentence's beginning
 
@@ -64,13 +65,14 @@ def speaker_and_clause(text: str, language: str, script: str) -> tuple[str, str]
     found = list(_WORD.finditer(text))
     if len(found) < 3:
         return "", text
-    texts = [match[0] for match in found]
+    texts, titles = [match[0] for match in found], _titles(language, script)
     if load(language).script(script).direction == "rtl":
-        start, end = _untitled(texts, _titles(language, script), False)
+        start, end = _untitled(texts, titles, False)
         end = end if start else min(2, len(texts) - 2)
     else:
         named = (run for run in _runs(text, found) if run.start or run.length > 1)
-        end = next((run.end for run in named if run.start < _NAME_WITHIN), 1)
+        titled = (place + 1 for place, word in enumerate(texts[:_MOST_WORDS]) if word in titles)
+        end = next((run.end for run in named if run.start < _NAME_WITHIN), next(titled, 1))
     cut = found[end - 1].end()
     return read_speaker(text[:cut], language, script, after=False), text[cut:]
 
@@ -106,14 +108,10 @@ def _without_title(texts: list[str], first: int, last: int, titles: frozenset[st
 
 @cache
 def _father_endings() -> tuple[str, ...]:
-    from ortaq.languages import codes
-
-    found = []
-    for code in codes():
-        names = load(code).person_names
-        sons = [ending for ending in (*names.masculine, *names.feminine) if len(ending) > 4]
-        found += [ending.lstrip("-") for ending in (*names.fathers, *sons)]
-    return tuple(found)
+    """Endings of fathers' names in every language; those of families (-ов) say nothing here."""
+    names = [load(code).person_names for code in codes()]
+    sons = {ending for one in names for ending in (*one.masculine, *one.feminine) if not _FAMILY.match(ending)}
+    return tuple(ending.lstrip("-") for ending in sorted(sons.union(*(one.fathers for one in names))))
 
 
 def _is_fathers_name(word: str) -> bool:
