@@ -24,8 +24,8 @@ from ortaq.publish import json_records as records_json
 from ortaq.publish.json_records import ArticleJson, HitJson, OutletJson, StoryJson, StoryReasonsJson
 from ortaq.search.why import reasons
 from ortaq.store.contract import Filters, StoredArticle, StoryQuery
-from ortaq.unify import threshold
 from ortaq.understand.quotations import quotations
+from ortaq.unify import threshold
 
 STEP = 101  # stories asked of the store at a time: the greatest page and one more
 OVERLAP = 50  # looked at again before the cursor's place, since stories before it may have been merged away

@@ -199,7 +199,8 @@ def article_json(
 ) -> ArticleJson:
     """An article; `full` gives the whole text whatever the licence says (for the owner's own eyes).
 
-    `copies` are the copy links the article is part of, on either side, `quotations` those of its text. An unknown outlet (None) gives no licence.
+    `copies` are the copy links the article is part of, on either side, `quotations` those of its text.
+    An unknown outlet (None) gives no licence.
     """
     complete = full or (outlet is not None and outlet.full_text)
     text = article.text if complete else excerpt(article.text)
