@@ -11,7 +11,7 @@ from tests.portal.sample import article, ask, make_app, open_region, put
 
 ARTICLE_KEYS = {
     "id", "url", "outlet", "language", "script", "title", "lead", "text", "text_complete", "authors", "published",
-    "fetched", "story_id", "copies", "made_by", "quotations",
+    "fetched", "story_id", "copies", "quotations", "made_by",
 }  # fmt: skip
 
 

@@ -206,6 +206,20 @@ def show(
 
 
 @app.command()
+def languages(
+    code: Annotated[Optional[str], typer.Argument(help="A language such as kk.", show_default="all")] = None,  # noqa: UP045
+    json: JsonOption = False,
+) -> None:
+    """List the languages with what there is of each; with a code, all that is known of it."""
+    from ortaq.cli.languages import list_languages, show_language
+
+    if code is None:
+        list_languages(json)
+    else:
+        show_language(code, json)
+
+
+@app.command()
 def serve(
     host: Annotated[Optional[str], typer.Option(help="Address to listen on.", show_default="serve.host")] = None,  # noqa: UP045
     port: Annotated[Optional[int], typer.Option(help="Port.", show_default="serve.port")] = None,  # noqa: UP045
