@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--command", required=True, help="what made them, from `languages --task ...` on")
     parser.add_argument("--on", default=f"{datetime.now(UTC):%Y-%m-%d}", help="the day")
     parser.add_argument("--task", help="only rows of this task")
+    parser.add_argument("--as", dest="name", help="what the task is called here, if not as in the rows")
     arguments = parser.parse_args()
     kept: dict[tuple[str, ...], dict[str, str]] = {}
     if FILE.is_file():
@@ -37,7 +38,7 @@ def main() -> None:
     for one in json.loads(arguments.rows.read_text(encoding="utf-8")):
         wanted = one["system"] == "ortaq" and one["metric"] in METRICS and one["language"].split("-")[0] in known
         if wanted and one["task"] == (arguments.task or one["task"]):
-            task = arguments.command.split("--task ")[-1].split()[0] if "--task" in arguments.command else one["task"]
+            task = arguments.name or one["task"]
             kept[one["language"], task, one["metric"]] = {
                 "language": one["language"],
                 "task": task,
