@@ -17,8 +17,8 @@ ROOMS = sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
 
 # path under src/ortaq: why it is over 300 lines
 LONG_FILES = {
+    "model.py": "our nouns, to be read as one page",
     "store/contract.py": "all that may be asked of the store, to be read as one page",
-    "model.py": "all our nouns, to be read as one page",
 }
 LONG_FUNCTIONS: dict[str, str] = {}  # path:function: why it is over 60 lines
 

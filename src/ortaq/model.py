@@ -261,6 +261,7 @@ class Membership:
     shared_names: tuple[str, ...] = ()
     shared_numbers: tuple[str, ...] = ()
     made_by: Mapping[str, str] = field(default_factory=dict)  # `desk`: the decision that put it there
+    number: int = 0  # how manieth article this was to be placed; 0 when not known
 
 
 @dataclass(frozen=True, slots=True)

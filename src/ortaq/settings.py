@@ -93,6 +93,15 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """The newsroom's hand on stories: merge, split, move, pin, undo."""
+
+    name: str = ""  # who is recorded as having decided; empty: this machine's user
+    enabled: bool = False  # decide on the portal too, after signing in with the token
+    token: str = ""  # what to sign in with, 16 characters at least; better as ORTAQ_DESK_TOKEN than in this file
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it; `home` is the folder everything lies in."""
 
@@ -103,6 +112,7 @@ class Settings:
     embed: EmbedSettings = field(default_factory=EmbedSettings)
     unify: UnifySettings = field(default_factory=UnifySettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    desk: DeskSettings = field(default_factory=DeskSettings)
 
     @property
     def archive_path(self) -> Path:
@@ -143,6 +153,7 @@ SECTIONS: Mapping[str, type] = {
     "embed": EmbedSettings,
     "unify": UnifySettings,
     "serve": ServeSettings,
+    "desk": DeskSettings,
 }
 
 

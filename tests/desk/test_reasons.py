@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.home import json_lines, make_home, open_home, ortaq
+from tests.desk.inside import ortaq
+from tests.home import json_lines, make_home, open_home
 from tests.portal.sample import NOW, ask
 
 BRIDGE = "Ақсеңгір қаласында Самат Ерденұлы ұзындығы 412 метр көпір ашты. Құрылыс екі жыл бойы Көкөзен бойында жүрді."

@@ -20,6 +20,7 @@ class Stored:
     article: Article
     story: str
     copy_of: CopyLink | None = None
+    number: int = 0
 
 
 def article(id: str, *, days: float = 0.0, text: str = "", url: str = "", headline: str = "") -> Article:

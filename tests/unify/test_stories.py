@@ -96,7 +96,11 @@ def test_the_last_articles_and_their_stories_are_enough_to_go_on_the_same(
     story = final(place(whole, items[:cut]))
     needed = {story[item.id] for item, _ in items[max(0, cut - remembered) : cut]}
     restored = StoryBuilder(UnifySettings(), remembered=remembered)
-    restored.restore((Stored(item, story[item.id]), made) for item, made in items[:cut] if story[item.id] in needed)
+    restored.restore(
+        (Stored(item, story[item.id], number=number), made)
+        for number, (item, made) in enumerate(items[:cut], 1)
+        if story[item.id] in needed
+    )
     assert place(restored, items[cut:]) == place(whole, items[cut:])
 
 

@@ -9,6 +9,8 @@ from typing import Annotated, Optional
 import typer
 
 import ortaq
+from ortaq.cli.desk import desk_app
+from ortaq.cli.options import HomeOption, JsonOption
 
 app = typer.Typer(
     name="ortaq",
@@ -22,12 +24,8 @@ app = typer.Typer(
 )
 outlets_app = typer.Typer(no_args_is_help=True, help="The outlets that are gathered: outlets.toml in the home folder.")
 app.add_typer(outlets_app, name="outlets")
+app.add_typer(desk_app, name="desk")
 
-HomeOption = Annotated[
-    Optional[Path],  # noqa: UP045 - typer reads this at run time
-    typer.Option("--home", envvar="ORTAQ_HOME", help="The folder to work on.", show_default="the folder you are in"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 LanguageOption = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--language", help="A language such as kk, uz-Cyrl, ru."),

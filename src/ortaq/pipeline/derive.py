@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ortaq.model import Annotation, Article, Discovery, Outlet, Page, Problem, ReadResult
 from ortaq.outlets import unknown_outlet
+from ortaq.pipeline import desk
 from ortaq.pipeline.executor import Executor, InProcess
 from ortaq.pipeline.indexing import feed_index
 from ortaq.pipeline.lock import writer_lock
@@ -33,7 +35,7 @@ from ortaq.pipeline.steps import (
 )
 from ortaq.settings import Settings
 from ortaq.store.archive import DamagedRecord
-from ortaq.store.contract import Archive, Index, PageFate, Position, Records, StoredArticle, Writer
+from ortaq.store.contract import Archive, DeskDecision, Index, PageFate, Position, Records, StoredArticle, Writer
 from ortaq.understand.embed import Embedder
 from ortaq.unify import Unifier
 
@@ -78,7 +80,7 @@ class Pipeline:
         self._embedder = embedder
         self._executor = executor or InProcess()
         self._working: Unifier | None = None
-        self._working_at: Position | None = None
+        self._working_at: tuple[Position | None, int] = (None, 0)  # the checkpoint, the desk's last decision
 
     def take(self, pages: Sequence[Page]) -> Tally:
         """Archive the pages, then derive them; when this returns nothing of them can be lost."""
@@ -105,6 +107,18 @@ class Pipeline:
             self.index.clear()
             return self._drain(advance)
 
+    def decide(self, record: Callable[[Position], DeskDecision]) -> DeskDecision:
+        """Let the desk record a decision on the records as they are, with all that was archived; then follow it.
+
+        `record` is told up to where the archive was derived; what it has put is not lost when we are killed here.
+        """
+        with writer_lock(self.settings.home / "writer.lock"):
+            check_space(self.records, self.settings.embed)
+            self._drain(lambda pages: None)
+            decision = record(self.records.checkpoint() or Position())
+            self._drain(lambda pages: None)
+            return decision
+
     def ensure_index(self) -> int:
         """Feed the index what it lacks; returns how many articles were fed. It is fed whole when its count is wrong."""
         with writer_lock(self.settings.home / "writer.lock"):
@@ -126,20 +140,35 @@ class Pipeline:
                     writer.put_outlet(outlet)
 
     def _forget(self) -> None:
-        self._working, self._working_at = None, None
+        self._working, self._working_at = None, (None, 0)
 
     def _drain(self, advance: Callable[[int], None]) -> Tally:
         total = Tally()
-        checkpoint = self.records.checkpoint()
-        if self._working is None or checkpoint != self._working_at:
-            # First use, or another process has written.
-            self._working = Unifier(self.settings.unify)
-            self._working.restore(self.records.iter_recent(Unifier.remembered))
+        checkpoint, applied = self.records.checkpoint(), self.records.desk.applied()
+        decisions = self.records.desk.decisions()
+        followed = [one for one in decisions if one.seq <= applied]
+        waiting = deque(decisions[len(followed) :])
+        if (checkpoint, applied) != self._working_at:
+            self._forget()  # another process has written
+
+        def obey(place: Position | None) -> None:
+            while waiting and (place is None or waiting[0].position <= place):
+                desk.obey(self.records, waiting[0], followed, self._working)
+                followed.append(waiting.popleft())
+                self._working_at = self._working_at[0], followed[-1].seq
+
         try:
-            for batch in batches(self._archived(checkpoint)):
+            for batch in batches(self._archived(checkpoint), [one.position for one in waiting]):
+                obey(batch[0][0])
+                if self._working is None:
+                    self._working = Unifier(self.settings.unify)
+                    self._working.restore(self.records.iter_recent(Unifier.remembered))
+                    self._working.obey(desk.rules(followed))
                 total.add(self._derive(batch))
+                self._working_at = batch[-1][1], followed[-1].seq if followed else 0
                 feed_index(self.records, self.index)
                 advance(len(batch))
+            obey(None)
         except BaseException:
             self._forget()  # the working set may hold what the transaction took back
             raise
@@ -192,7 +221,6 @@ class Pipeline:
                 self._settle(writer, page, result, discovery, news, stored, live=reached is None or end > reached)
                 tally.add(done)
             writer.checkpoint(batch[-1][1])
-        self._working_at = batch[-1][1]
         return tally
 
     def _settle(

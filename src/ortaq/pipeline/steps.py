@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -81,11 +82,18 @@ def page_digest(page: Page) -> str:
 
 
 def batches(
-    records: Iterable[tuple[Position, Position, Page]],
+    records: Iterable[tuple[Position, Position, Page]], places: Sequence[Position] = ()
 ) -> Iterator[list[tuple[Position, Position, Page]]]:
+    """Batches of archive records; none spans one of the `places`, which are given in their order."""
+    waiting = deque(places)
     batch: list[tuple[Position, Position, Page]] = []
     size = 0
     for record in records:
+        while waiting and waiting[0] <= record[0]:
+            waiting.popleft()
+            if batch:
+                yield batch
+                batch, size = [], 0
         batch.append(record)
         size += len(record[2].body)
         if len(batch) >= BATCH_PAGES or size >= BATCH_BYTES:

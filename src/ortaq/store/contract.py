@@ -103,6 +103,11 @@ class StoredArticle:
     numbers: tuple[str, ...] = ()
     revisions: int = 1
 
+    @property
+    def number(self) -> int:
+        """How manieth article this was to be placed, 0 when not known."""
+        return self.membership.number if self.membership else 0
+
 
 @dataclass(frozen=True, slots=True)
 class StoryQuery:
@@ -179,11 +184,53 @@ class Writer(Protocol):
     def put_outlet(self, outlet: Outlet) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class DeskDecision:
+    """What somebody at the desk decided: that `articles` of story `source` belong into story `target`.
+
+    `seq` numbers the decisions, 0 before it is put. `beside` are the articles of the target then, by which it is found
+    should a rebuild have given it another id. `apart` are those that stayed behind in the source, which the clusterer
+    must keep apart from now on. A pin leaves its article where it is, and lets no merge take it away. `undoes` is the
+    number of the decision that an undo takes back, else 0.
+    """
+
+    at: datetime
+    who: str
+    kind: Literal["merge", "split", "move", "pin", "undo"]
+    source: str
+    target: str
+    articles: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    undoes: int = 0
+    position: Position = Position()  # up to where the archive was derived
+    seq: int = 0
+
+
+class DeskLog(Protocol):
+    """The desk's decisions: append-only, kept for ever, and how far the derived records follow them."""
+
+    def put(self, decision: DeskDecision) -> DeskDecision:
+        """Keep it, durably when this returns; returns it with its number."""
+
+    def decisions(self, after: int = 0) -> list[DeskDecision]:
+        """Those with a higher number than `after`, oldest first."""
+
+    def applied(self) -> int:
+        """The number of the last decision that the records follow, 0 for none; a rebuild begins again."""
+
+    def apply(self, seq: int, changes: Sequence[StoryChange], marks: Mapping[str, str]) -> None:
+        """In one transaction: make the changes, mark memberships with their decision ("": none), follow up to `seq`."""
+
+
 class Records(Protocol):
     """SQLite in the home folder, or PostgreSQL by URL; the same behavior on both."""
 
     def write(self) -> AbstractContextManager[Writer]:
         """A transaction: committed durably at the end of the block, rolled back on any exception."""
+
+    @property
+    def desk(self) -> DeskLog: ...
 
     def checkpoint(self) -> Position | None: ...
 
@@ -197,7 +244,7 @@ class Records(Protocol):
         """Forget everything that the archive can tell again (for rebuild).
 
         Kept are what only gathering and importing know: source states, links and what became of them, decisions,
-        and the problems that were not put as derived.
+        and the problems that were not put as derived; and what the desk decided.
         """
 
     def article(self, id: str) -> StoredArticle:
@@ -227,6 +274,9 @@ class Records(Protocol):
 
     def iter_recent(self, articles: int) -> Iterator[tuple[StoredArticle, Annotation]]:
         """The last `articles` stored and every other article of their stories, with vectors, in the order stored."""
+
+    def iter_stories(self, stories: Sequence[str]) -> Iterator[tuple[StoredArticle, Annotation]]:
+        """The articles of these stories with vectors, in the order stored; unknown stories have none."""
 
     def due_sources(self, ids: Sequence[str], now: datetime) -> list[SourceState]:
         """The states of those among `ids` that are due, unknown ones included (with a default state)."""

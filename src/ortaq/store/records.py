@@ -27,6 +27,8 @@ from ortaq.store import tables as t
 from ortaq.store.codec import hints_from_json, outlet_from_json
 from ortaq.store.contract import PageFate, PendingLink, Position, SourceState, StoredArticle, StoryQuery
 from ortaq.store.database import begin_read, begin_write, connect, failing_as_store_error
+from ortaq.store.desk import SqlDesk
+from ortaq.store.desk_tables import desk_applied
 from ortaq.store.queries import story_select, waiting_links, with_articles
 from ortaq.store.rows import ANNOTATION, STORED, annotation_of, stored_of
 from ortaq.store.story_rows import CHUNK, chunks
@@ -51,6 +53,10 @@ class SqlRecords:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    @property
+    def desk(self) -> SqlDesk:
+        return SqlDesk(self._reading, self.write)
 
     @contextmanager
     def write(self) -> Iterator[SqlWriter]:
@@ -93,6 +99,7 @@ class SqlRecords:
     def clear_derived(self) -> None:
         with self._writing() as connection:
             kept.clear_derived(connection)
+            connection.execute(sa.delete(desk_applied))
 
     def article(self, id: str) -> StoredArticle:
         found = self.articles([id]) or self.articles(self.articles_given(id))
@@ -176,6 +183,12 @@ class SqlRecords:
         last = self._rows(sa.select(_a.seq, _a.story).order_by(_a.seq.desc()).limit(articles))
         found = {row.seq for row in last}
         for part in chunks(dict.fromkeys(row.story for row in last if row.story)):
+            found |= {row.seq for row in self._rows(sa.select(_a.seq).where(_a.story.in_(part)))}
+        yield from self._annotated(found)
+
+    def iter_stories(self, stories: Sequence[str]) -> Iterator[tuple[StoredArticle, Annotation]]:
+        found: set[int] = set()
+        for part in chunks(dict.fromkeys(stories)):
             found |= {row.seq for row in self._rows(sa.select(_a.seq).where(_a.story.in_(part)))}
         yield from self._annotated(found)
 

@@ -19,7 +19,7 @@ STORED = (
     sa.select(
         *(column for column in _a if column.name not in ("vector", "url_key", "tag", "at", "seen_at")),
         _m.story.label("member_story"), _m.score, _m.closest, _m.shared_names, _m.shared_numbers,
-        _m.made_by.label("member_made_by"),
+        _m.made_by.label("member_made_by"), _m.number,
         _c.original, _c.kind.label("copy_kind"), _c.overlap,
     )
     .select_from(
@@ -74,6 +74,7 @@ def member_row(member: Membership) -> Json:
         "shared_names": list(member.shared_names),
         "shared_numbers": list(member.shared_numbers),
         "made_by": dict(member.made_by),
+        "number": member.number,
     }
 
 
@@ -89,6 +90,7 @@ def stored_of(row: Any) -> StoredArticle:
             shared_names=tuple(row.shared_names),
             shared_numbers=tuple(row.shared_numbers),
             made_by=row.member_made_by,
+            number=row.number,
         )
     return StoredArticle(
         article=Article(

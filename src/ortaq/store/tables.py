@@ -139,6 +139,7 @@ memberships = _table(
     Column("shared_names", JsonText),
     Column("shared_numbers", JsonText),
     Column("made_by", JsonText),
+    Column("number", BigInteger),
 )
 stories = _table(
     "stories",

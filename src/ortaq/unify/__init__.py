@@ -6,7 +6,8 @@ Never: I/O; a silent change of a story.
 """
 
 from ortaq.unify.diff import differences
+from ortaq.unify.rules import Rules
 from ortaq.unify.stories import Placement
 from ortaq.unify.unifier import Unifier, threshold
 
-__all__ = ["Placement", "Unifier", "differences", "threshold"]
+__all__ = ["Placement", "Rules", "Unifier", "differences", "threshold"]

@@ -58,13 +58,16 @@ class Scorer:
         keys = Keys(names, unsure, numbers, 1)
         return Asked(member, weigh(keys, self._names, self._numbers), self._crowd(member.cohort, cosines))
 
-    def score(self, asked: Asked, story: Working, *, copied: bool) -> Scored:
-        """An article's likeness to a story: of the closest article in it and of the mean of its languages."""
+    def score(self, asked: Asked, story: Working, *, copied: bool, patched: bool = False) -> Scored:
+        """An article's likeness to a story: of the closest article in it and of the mean of its languages.
+
+        A story `patched` together by people may be of unlike parts: the mean is then that of the closest one's part.
+        """
         member, use = asked.member, self._use
         likeness = story.likeness(member.vector, member.language)
         nearest = int(likeness.argmax())
         closest = story.kept[nearest]
-        closeness = self._closeness(story, likeness)
+        closeness = self._closeness(likeness, self._part(story, nearest) if patched else story.shares)
         alike = closest.language == member.language and float(likeness[nearest]) >= use.alike
         like = Likeness(set(story.languages) == {member.language}, alike)
         shared = compare(asked.keys, _keys(story), like, self._names, use)
@@ -86,7 +89,7 @@ class Scorer:
             likeness = large.likeness(member.vector, member.language)
             nearest = int(likeness.argmax())
             alike = alike or (large.languages[nearest] == member.language and float(likeness[nearest]) >= use.alike)
-            closeness += share * self._closeness(large, likeness)
+            closeness += share * self._closeness(likeness, large.shares)
         languages = set(first.languages) | set(second.languages)
         like = Likeness(set(first.languages) == set(second.languages), alike)
         ours = weigh(_keys(small), self._names, self._numbers)
@@ -107,8 +110,17 @@ class Scorer:
         off = use.crowd * max(0.0, float(stream.sum()) / COHORT - use.lonely, behind - use.lonely_behind)
         return Crowd(off, float(np.sort(np.concatenate([stream, cohort]))[-COHORT:].mean()))
 
-    def _closeness(self, story: Working, likeness: Floats) -> float:
-        return self._use.member * float(likeness.max()) + (1 - self._use.member) * float(story.shares @ likeness)
+    def _closeness(self, likeness: Floats, shares: Floats) -> float:
+        return self._use.member * float(likeness.max()) + (1 - self._use.member) * float(shares @ likeness)
+
+    def _part(self, story: Working, nearest: int) -> Floats:
+        """The shares of those kept articles that are as close to this one as articles of a story are."""
+        one = story.kept[nearest]
+        near = story.likeness(one.vector, one.language) >= self._join
+        near[nearest] = True
+        shares: Floats = np.where(near, story.shares, np.float32(0))
+        shares /= shares.sum()
+        return shares
 
     def _in_one_language(self, closeness: float, shared: float, crowding: float, short: bool) -> float:
         """Texts in one language share its words, whatever they tell of, and no other language bears witness: so the

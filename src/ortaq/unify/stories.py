@@ -7,13 +7,14 @@ older one, and the merge is told. The same sequence of articles gives the same s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from ortaq.model import Annotation, Article, CopyLink, Membership, StoryChange, short_id
 from ortaq.settings import UnifySettings
 from ortaq.unify.members import Member, Working, member_of
+from ortaq.unify.rules import NO_RULES, Rules
 from ortaq.unify.scoring import Crowd, Scored, Scorer
 from ortaq.unify.weights import TUNED, Weights
 from ortaq.unify.working import REMEMBERED, WorkingSet
@@ -44,6 +45,9 @@ class Placed(Protocol):
     @property
     def copy_of(self) -> CopyLink | None: ...
 
+    @property
+    def number(self) -> int: ...
+
 
 class StoryBuilder:
     """Holds the working set: the stories of the last `remembered` articles. Not for several threads."""
@@ -54,6 +58,7 @@ class StoryBuilder:
         self._near = self._join - weights.near
         self._set = WorkingSet(settings.window_days * _DAY, remembered)
         self._scorer = Scorer(weights, self._join, self._set.names, self._set.numbers)
+        self.rules: Rules = NO_RULES
 
     def __len__(self) -> int:
         return len(self._set)
@@ -78,19 +83,20 @@ class StoryBuilder:
         into = self._set.story_of(twin)
         if copy and copy.kind == "exact" and into:
             self._set.add(into, member)
-            return Placement(Membership(article.id, into.id, copy.overlap, twin))
+            return Placement(Membership(article.id, into.id, copy.overlap, twin, number=member.order))
         matches, crowd = self._matches(member, into)
         if not matches or matches[0].score < self._join:
             begun = short_id("s", article.id)
             self._set.begin(begun, member)
-            return Placement(Membership(article.id, begun))
+            return Placement(Membership(article.id, begun, number=member.order))
         best = matches[0]
         self._set.add(best.story, member)
         changes = self._merged(best.story, matches, crowd, article)
         into, shared = self._set.story_of(article.id) or best.story, best.shared
-        return Placement(
-            Membership(article.id, into.id, best.score, best.closest, shared.names, shared.numbers), changes
+        membership = Membership(
+            article.id, into.id, best.score, best.closest, shared.names, shared.numbers, number=member.order
         )
+        return Placement(membership, changes)
 
     def told_elsewhere(self, article: str) -> list[str]:
         """The kept articles of its story: first those in its language (maybe in another script), then the closest."""
@@ -110,18 +116,30 @@ class StoryBuilder:
         every other article of their stories.
         """
         for stored, annotation in placed:
-            member = member_of(self._set.next_order(), stored.article, annotation)
-            if stored.story in self._set:
-                self._set.add(self._set.story(stored.story), member)
-            else:
-                self._set.begin(stored.story, member)
+            self._set.put(stored.story, member_of(self._set.take_order(stored.number), stored.article, annotation))
+
+    def stories_of(self, articles: Iterable[str]) -> set[str]:
+        """The stories of the working set that hold any of the articles."""
+        return {story.id for article in articles if (story := self._set.story_of(article))}
+
+    def reload(self, stories: Collection[str], placed: Iterable[tuple[Placed, Annotation]]) -> None:
+        """What these stories hold was changed from outside: take them in anew, from all articles that are in them now,
+        in the order they were first placed. What follows is decided as after a `restore`.
+        """
+        members = (
+            (stored.story, member_of(stored.number, stored.article, annotation)) for stored, annotation in placed
+        )
+        self._set.reload(stories, members)
 
     def _matches(self, member: Member, twin: Working | None) -> tuple[list[Scored], Crowd]:
         """The nearest stories within the window, best first."""
         nearest = self._set.nearest(member.vector, member.at, _NEAREST)
         asked = self._scorer.ask(member, [cosine for _, cosine in nearest])
         stories = {story.id: story for story, _ in nearest[:_SCORED]} | ({twin.id: twin} if twin else {})
-        scored = [self._scorer.score(asked, story, copied=story is twin) for story in stories.values()]
+        scored = [
+            self._scorer.score(asked, story, copied=story is twin, patched=self.rules.patched(story.articles))
+            for story in stories.values()
+        ]
         return sorted(scored, key=lambda match: (-match.score, match.story.id)), asked.crowd
 
     def _merged(self, story: Working, matches: list[Scored], crowd: Crowd, article: Article) -> tuple[StoryChange, ...]:
@@ -129,10 +147,19 @@ class StoryBuilder:
         changes: list[StoryChange] = []
         for other in [match.story for match in matches[1:] if match.score >= self._near]:
             score = self._scorer.between(story, other, crowd)
-            if score >= self._merge:
-                older, younger = (story, other) if story.order < other.order else (other, story)
+            if score >= self._merge and (pair := self._may_merge(story, other)):
+                older, younger = pair
                 moved = self._set.merge(older, younger)
                 why = f"{article.id} is close to both; the stories' likeness is {score:.2f}"
                 changes.append(StoryChange("merge", younger.id, older.id, moved, article.fetched_at, why))
                 story = older
         return tuple(changes)
+
+    def _may_merge(self, first: Working, second: Working) -> tuple[Working, Working] | None:
+        """The story to stay and the one to go into it, the older staying; None where people decided otherwise."""
+        older, younger = (first, second) if first.order < second.order else (second, first)
+        if self.rules.forbid(older.articles, younger.articles):
+            return None
+        if not self.rules.hold(younger.articles):
+            return older, younger
+        return None if self.rules.hold(older.articles) else (younger, older)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from ortaq.model import Annotation, Article
 from ortaq.settings import UnifySettings
 from ortaq.unify.copies import CopyFinder
+from ortaq.unify.rules import Rules
 from ortaq.unify.stories import Placed, Placement, StoryBuilder
 from ortaq.unify.translations import TranslationFinder
 from ortaq.unify.version import VERSION
@@ -41,6 +42,18 @@ class Unifier:
         if outline and not repeats:
             copies += self._translations.find(outline, self._stories.told_elsewhere(article.id))
         return replace(placement, membership=membership, copies=copies)
+
+    def obey(self, rules: Rules) -> None:
+        """From now on, respect what people decided."""
+        self._stories.rules = rules
+
+    def stories_of(self, articles: Iterable[str]) -> set[str]:
+        """The stories of the working set that hold any of the articles."""
+        return self._stories.stories_of(articles)
+
+    def reload(self, stories: Collection[str], placed: Iterable[tuple[Placed, Annotation]]) -> None:
+        """Take these stories in anew, as people have put them together; see `StoryBuilder.reload`."""
+        self._stories.reload(stories, placed)
 
     def restore(self, placed: Iterable[tuple[Placed, Annotation]]) -> None:
         """Fill an empty working set with articles in the order they were first placed (see `remembered`)."""

@@ -51,6 +51,11 @@ class WorkingSet:
             self._drop(oldest.id)
         return self._order
 
+    def take_order(self, number: int) -> int:
+        """The number of an article placed before, oldest first; 0, not known, is counted on. No story leaves."""
+        self._order = number or self._order + 1
+        return self._order
+
     def story(self, id: str) -> Working:
         return self._stories[self._slot_of[id]]
 
@@ -80,6 +85,25 @@ class WorkingSet:
         best = np.argsort(-cosines, kind="stable")[:count]
         return [(self._stories[slots[place]], float(cosines[place])) for place in best.tolist()]
 
+    def put(self, id: str, member: Member) -> None:
+        """A new article of a story that is here, or begins with it."""
+        if id in self:
+            self.add(self.story(id), member)
+        else:
+            self.begin(id, member)
+
+    def reload(self, stories: Iterable[str], placed: Iterable[tuple[str, Member]]) -> None:
+        """Put the members, in their order, into these stories, which are empty before; those now quiet leave."""
+        stories = set(stories)
+        for id in stories & self._slot_of.keys():
+            self._drop(id)
+        for id, member in placed:
+            self.put(id, member)
+        for id in stories & self._slot_of.keys():
+            if self.story(id).touched <= self._order - self._remembered:
+                self._drop(id)
+        self._slot_of = dict(sorted(self._slot_of.items(), key=lambda entry: self._stories[entry[1]].touched))
+
     def begin(self, id: str, member: Member) -> None:
         story = new_story(id, member)
         slot = len(self._stories)
@@ -106,13 +130,17 @@ class WorkingSet:
             self._note(story)
 
     def merge(self, older: Working, younger: Working) -> tuple[str, ...]:
-        """The younger one's articles go into the older, which counts as touched now; returns their ids."""
+        """The younger one's articles go into the older, which counts as touched now; returns their ids.
+
+        The older is the one to stay; a pinned story stays however young it is.
+        """
         moved = tuple(sorted(younger.articles))  # not in the order of merges, which a restart forgets
         self._drop(younger.id)
         self._forget_keys(older)
         older.add(moved, younger.kept)
         older.first, older.last = min(older.first, younger.first), max(older.last, younger.last)
         older.touched = max(older.touched, younger.touched)
+        older.order = min(older.order, younger.order)
         self._story_of.update(dict.fromkeys(moved, older.id))
         self._note(older)
         self._slot_of[older.id] = self._slot_of.pop(older.id)
