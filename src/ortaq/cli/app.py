@@ -111,7 +111,7 @@ def outlets_check(
 def gather(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due.")] = False,
     now: Annotated[bool, typer.Option("--now", help="Read every source now, due or not.")] = False,
-    processes: Annotated[int, typer.Option(min=1, help="Processes that read pages.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that read and embed.")] = 1,
     home: HomeOption = None,
 ) -> None:
     """Read the outlets' sources and the articles they lead to, until stopped (Ctrl-C is safe at any moment)."""
@@ -124,7 +124,7 @@ def gather(
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="JSON Lines, documents, folders, WARC or WACZ.")],
     outlet: Annotated[str, typer.Option(help="Whose articles these are, when the files don't say.")] = "",
-    processes: Annotated[int, typer.Option(min=1, help="Processes that read pages.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that read and embed.")] = 1,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -244,7 +244,7 @@ def run(
 @app.command()
 def rebuild(
     index: Annotated[bool, typer.Option("--index", help="Only the search index, from the records.")] = False,
-    processes: Annotated[int, typer.Option(min=1, help="Processes that read pages.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that read and embed.")] = 1,
     home: HomeOption = None,
 ) -> None:
     """Make everything derived again from the archive; interrupted, any later command goes on with it."""

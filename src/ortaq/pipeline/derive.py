@@ -20,16 +20,14 @@ from ortaq.pipeline import desk
 from ortaq.pipeline.executor import Executor, InProcess
 from ortaq.pipeline.indexing import feed_index
 from ortaq.pipeline.lock import writer_lock
+from ortaq.pipeline.prepare import Annotator, Prepared, prepared, stored
 from ortaq.pipeline.sources import put_children, put_discovery, put_source_state, recheck_at
 from ortaq.pipeline.space import check_space, put_space
 from ortaq.pipeline.steps import (
     Texts,
-    annotate_or_say_why,
     batches,
     changed_articles,
-    discover_or_say_why,
     page_digest,
-    read_or_say_why,
     same_text,
     text_key,
 )
@@ -77,8 +75,8 @@ class Pipeline:
         self.archive = archive
         self.records = records
         self.index = index
-        self._embedder = embedder
         self._executor = executor or InProcess()
+        self._annotator = Annotator(self._executor, settings.embed, embedder)
         self._working: Unifier | None = None
         self._working_at: tuple[Position | None, int] = (None, 0)  # the checkpoint, the desk's last decision
 
@@ -87,7 +85,7 @@ class Pipeline:
         with writer_lock(self.settings.home / "writer.lock"):
             check_space(self.records, self.settings.embed)
             if any(page.role in WITH_TEXT for page in pages):
-                self._embedder()  # one that can't be loaded says so before anything is kept
+                self._annotator.check()  # a model that can't be loaded says so before anything is kept
             if pages:
                 self.archive.append(pages)
             return self._drain(lambda pages: None)
@@ -101,7 +99,7 @@ class Pipeline:
     def rebuild(self, advance: Callable[[int], None] = lambda pages: None) -> Tally:
         """Forget everything derived and derive it again. Interrupted, the next run of anything goes on with it."""
         with writer_lock(self.settings.home / "writer.lock"):
-            self._embedder()  # as in `take`
+            self._annotator.check()  # as in `take`
             self._forget()
             self.records.clear_derived()
             self.index.clear()
@@ -158,16 +156,17 @@ class Pipeline:
                 self._working_at = self._working_at[0], followed[-1].seq
 
         try:
-            for batch in batches(self._archived(checkpoint), [one.position for one in waiting]):
-                obey(batch[0][0])
+            parts = batches(self._archived(checkpoint), [one.position for one in waiting])
+            for part in prepared(parts, self._executor, self._annotator, self.records):
+                obey(part.batch[0][0])
                 if self._working is None:
                     self._working = Unifier(self.settings.unify)
                     self._working.restore(self.records.iter_recent(Unifier.remembered))
                     self._working.obey(desk.rules(followed))
-                total.add(self._derive(batch))
-                self._working_at = batch[-1][1], followed[-1].seq if followed else 0
+                total.add(self._derive(part))
+                self._working_at = part.batch[-1][1], followed[-1].seq if followed else 0
                 feed_index(self.records, self.index)
-                advance(len(batch))
+                advance(len(part.batch))
             obey(None)
         except BaseException:
             self._forget()  # the working set may hold what the transaction took back
@@ -187,27 +186,23 @@ class Pipeline:
                     writer.put_problem(problem, datetime.now(UTC), derived=True)
                 after = damage.resume
 
-    def _derive(self, batch: Sequence[tuple[Position, Position, Page]]) -> Tally:
-        pages = [page for _, _, page in batch]
-        results = list(self._executor.map(read_or_say_why, pages))
-        discoveries = [discover_or_say_why(page) if page.role == "listing" else None for page in pages]
-        articles = [article for result in results for article in result.articles]
-        stored = {item.article.id: item for item in self.records.articles(list({a.id for a in articles}))}
-        annotations, faults = annotate_or_say_why(changed_articles(articles, stored), self._embedder())
+    def _derive(self, one: Prepared) -> Tally:
+        known = stored(self.records, one.articles)
+        annotations, faults = self._annotator.complete(one, changed_articles(one.articles, known))
         reached = self.records.reached()
-        tally = Tally(pages=len(pages))
+        tally = Tally(pages=len(one.batch))
         with self.records.write() as writer:
             if annotations:
                 put_space(writer, self.settings.embed)
-            known_outlets = {name: one.id for one in self.records.outlets() for name in (one.name, one.id)}
-            for (start, end, page), result, discovery in zip(batch, results, discoveries, strict=True):
+            known_outlets = {name: it.id for it in self.records.outlets() for name in (it.name, it.id)}
+            for (start, end, page), result, discovery in zip(one.batch, one.results, one.discoveries, strict=True):
                 links = put_discovery(writer, page, discovery) if discovery else 0
                 rejected = [faults[key] for key in map(text_key, result.articles) if key in faults]
                 done = Tally(problems=[*result.problems, *rejected])
                 for article in result.articles:
                     if text_key(article) not in faults:
                         placed = self._with_outlet(writer, article, known_outlets)
-                        outcome = self._put_article(writer, placed, start, stored, annotations)
+                        outcome = self._put_article(writer, placed, start, known, annotations)
                         setattr(done, outcome, getattr(done, outcome) + 1)
                 if result.problems and not result.articles:
                     rejected = [result.problems[0]]
@@ -218,9 +213,9 @@ class Pipeline:
                     fate = PageFate(done.new + done.revised + done.known, tuple(rejected))
                     writer.put_page(page_digest(page), fate)
                 news = links > 0 or done.new + done.revised > 0
-                self._settle(writer, page, result, discovery, news, stored, live=reached is None or end > reached)
+                self._settle(writer, page, result, discovery, news, known, live=reached is None or end > reached)
                 tally.add(done)
-            writer.checkpoint(batch[-1][1])
+            writer.checkpoint(one.batch[-1][1])
         return tally
 
     def _settle(

@@ -15,13 +15,19 @@ Out = TypeVar("Out")
 class Executor(Protocol):
     """`function` must be importable by name and its items picklable, so that another process can run it."""
 
-    def map(self, function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]: ...
+    @property
+    def processes(self) -> int: ...
+
+    def map(self, function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
+        """The results in order. Several processes begin at once; one begins each when it is asked for."""
 
     def close(self) -> None: ...
 
 
 class InProcess:
     """No pool: for small work, and for finding faults."""
+
+    processes = 1
 
     def map(self, function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
         return map(function, items)
@@ -35,11 +41,11 @@ class Processes:
 
     def __init__(self, count: int) -> None:
         self._pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
-        self._count = count
+        self.processes = count
 
     def map(self, function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
         # Four rounds a process: big enough to be worth sending, small enough that no process idles long.
-        chunk = max(1, len(items) // (4 * self._count))
+        chunk = max(1, len(items) // (4 * self.processes))
         return self._pool.map(function, items, chunksize=chunk)
 
     def close(self) -> None:

@@ -56,8 +56,11 @@ def put_space(writer: Writer, settings: EmbedSettings) -> None:
 def difference(records: Records, settings: EmbedSettings) -> str:
     """What differs between the stored vectors and new ones, such as "tokens 128, now 64"; "" when nothing does."""
     stored, wanted = stored_space(records), wanted_space(settings)
+    if not stored:
+        return ""
+    stored = {"tokens": wanted["tokens"], **stored}  # of old records they are not known
     return "; ".join(
-        f"{key} {stored[key]}, now {value}" for key, value in wanted.items() if stored.get(key, value) != value
+        f"{key} {stored.get(key, 'none')}, now {value}" for key, value in wanted.items() if stored.get(key) != value
     )
 
 
