@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 _BLOCKS_TEXT = """
@@ -17,7 +18,7 @@ _UNSEEN_TEXT = """
     script style noscript template svg iframe head select option button textarea object audio video math
 """
 _UNSEEN = frozenset(_UNSEEN_TEXT.split())
-_NO_LETTER = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "th", "td", "caption"])
 
 
@@ -34,34 +35,35 @@ class Block:
 
 def key(text: str) -> str:
     """Letters and digits only, without case: two texts with one key read the same."""
-    return _NO_LETTER.sub("", text.casefold())
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def blocks(tree: HtmlElement) -> list[Block]:
     """The blocks in page order, without the ones nobody sees (scripts, forms' options)."""
     collector = _Collector(tree)
-    # Depth first with an own stack: hostile pages nest deeper than Python may recurse.
-    stack: list[tuple[HtmlElement, bool, bool]] = [(tree, False, False)]
-    while stack:
-        element, linked, leaving = stack.pop()
-        is_block = element.tag in _BLOCKS
-        if leaving:
-            if is_block:
-                parent = element.getparent()
-                collector.end(tree if parent is None else parent)
-            if element is not tree:
-                collector.add(element.tail, linked)
+    add, end = collector.add, collector.end
+    links = 0  # around the place we are at
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))  # hostile pages nest too deep to recurse
+    for event, element in walk:
+        tag = element.tag
+        if event == "start":
+            if tag in _UNSEEN:
+                walk.skip_subtree()
+                continue
+            if tag in _BLOCKS:
+                end(element)
+            elif tag == "a":
+                links += 1
+            add(element.text, links > 0)
             continue
-        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
-            collector.add(element.tail, linked)
-            continue
-        if is_block:
-            collector.end(element)
-        linked_inside = linked or element.tag == "a"
-        collector.add(element.text, linked_inside)
-        stack.append((element, linked, True))
-        stack.extend((child, linked_inside, False) for child in reversed(element))
-    collector.end(tree)
+        if tag in _BLOCKS:
+            parent = element.getparent()
+            end(tree if parent is None else parent)
+        elif tag == "a":
+            links -= 1
+        if element is not tree:
+            add(element.tail, links > 0)
+    end(tree)
     return collector.found
 
 
@@ -75,18 +77,24 @@ class _Collector:
         self._linked: list[str] = []
 
     def add(self, text: str | None, linked: bool) -> None:
-        if text:
+        if text and (self._parts or not text.isspace()):
             self._parts.append(text)
             if linked:
                 self._linked.append(text)
 
     def end(self, next_element: HtmlElement) -> None:
-        text = " ".join("".join(self._parts).split())
-        if own := key(text):
-            share = min(1.0, len(key("".join(self._linked))) / len(own))
-            heading = any(above.tag in _HEADINGS for above in _near(self._element))
-            self.found.append(Block(text, share, heading, self._element, own))
-        self._element, self._parts, self._linked = next_element, [], []
+        if self._parts:
+            text = " ".join("".join(self._parts).split())
+            if own := key(text):
+                heading = any(above.tag in _HEADINGS for above in _near(self._element))
+                self.found.append(Block(text, self._link_share(own), heading, self._element, own))
+            self._parts, self._linked = [], []
+        self._element = next_element
+
+    def _link_share(self, own: str) -> float:
+        if len(self._linked) == len(self._parts):
+            return 1.0
+        return min(1.0, len(key("".join(self._linked))) / len(own)) if self._linked else 0.0
 
 
 def _near(element: HtmlElement) -> list[HtmlElement]:

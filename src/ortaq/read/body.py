@@ -33,6 +33,9 @@ MANY = 3_000  # paragraphs; no article has as many, and looking for what is miss
 TOLD_SHARE = 1.6  # times longer than what we read: JSON-LD's articleBody is believed
 
 
+_BULLET = re.compile(r"^[-–•|*]\s+")
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """Paragraphs and the reader that found them: "trafilatura", "json-ld" or "blocks"."""
@@ -51,13 +54,22 @@ def read_body(
     if _length(told_paragraphs) > TOLD_SHARE * _length(paragraphs) and _covers(told_paragraphs, paragraphs):
         paragraphs, reader = told_paragraphs, "json-ld"
     by_key = {block.key: block for block in reversed(found)}
+    keys = _Keys()
     if reader == "trafilatura" and len(paragraphs) <= MANY:
-        fuller = _with_missed(paragraphs, found, by_key)
+        fuller = _with_missed(paragraphs, found, keys)
         if len(fuller) > len(paragraphs):
             paragraphs, reader = fuller, "trafilatura+blocks"
-    paragraphs = _without_head(paragraphs, titles, lead, by_key)
-    paragraphs = _without_pointers(paragraphs, by_key)
-    return Body(tuple(_without_copy(paragraphs) if len(paragraphs) <= MANY else paragraphs), reader)
+    paragraphs = _without_head(paragraphs, titles, lead, by_key, keys)
+    paragraphs = _without_pointers(paragraphs, by_key, keys)
+    return Body(tuple(_without_copy(paragraphs, keys) if len(paragraphs) <= MANY else paragraphs), reader)
+
+
+class _Keys(dict[str, str]):
+    """`key` of each text, computed once."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = own = key(text)
+        return own
 
 
 def _first_reader(tree: HtmlElement) -> list[str]:
@@ -89,19 +101,19 @@ def _covers(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return not own or sum((words & own).values()) >= 0.5 * sum(own.values())
 
 
-def _with_missed(paragraphs: list[str], found: Sequence[Block], by_key: dict[str, Block]) -> list[str]:
+def _with_missed(paragraphs: list[str], found: Sequence[Block], keys: _Keys) -> list[str]:
     """Put in, where they stand on the page, the long paragraphs whose place in the page's structure is that of most
     paragraphs already taken. They must share the article element with those, and no other headline may come between.
     """
-    keys = {key(re.sub(r"^[-–•|*]\s+", "", text)) for text in paragraphs}
-    taken = [block for block in found if block.key in keys and len(block.text) >= PARAGRAPH]
+    told = {keys[_BULLET.sub("", text)] for text in paragraphs}
+    taken = [block for block in found if block.key in told and len(block.text) >= PARAGRAPH]
     if len(taken) < 2:
         return paragraphs
     place, count = Counter(_place(block.element) for block in taken).most_common(1)[0]
     if count < 0.6 * len(taken):
         return paragraphs
     article = _article(taken[0].element)
-    known = "".join(map(key, paragraphs))
+    known = "".join(keys[text] for text in paragraphs)
     missed: list[Block] = []
     begun = False
     for block in found:
@@ -110,25 +122,25 @@ def _with_missed(paragraphs: list[str], found: Sequence[Block], by_key: dict[str
             break
         if (
             begun
-            and block.key not in known
             and len(block.text) >= PARAGRAPH
             and block.link_share < 0.3
             and _place(block.element) == place
             and _article(block.element) is article
+            and block.key not in known
         ):
             missed.append(block)
     if sum(len(block.text) for block in missed) < MISSED_SHARE * _length(paragraphs):
         return paragraphs
-    return _merged(paragraphs, missed, found)
+    return _merged(paragraphs, missed, found, keys)
 
 
-def _merged(paragraphs: list[str], missed: list[Block], found: Sequence[Block]) -> list[str]:
+def _merged(paragraphs: list[str], missed: list[Block], found: Sequence[Block], keys: _Keys) -> list[str]:
     """The paragraphs with the missed ones after what stands before them on the page."""
     order = {block.key: number for number, block in enumerate(found)}
     waiting = [(order[block.key], block.text) for block in missed]
     merged: list[str] = []
     for text in paragraphs:
-        number = order.get(key(text))
+        number = order.get(keys[text])
         while number is not None and waiting and waiting[0][0] < number:
             merged.append(waiting.pop(0)[1])
         merged.append(text)
@@ -149,11 +161,13 @@ def _article(element: HtmlElement) -> HtmlElement | None:
     return next(iter(element.iterancestors("article")), None)
 
 
-def _without_head(paragraphs: list[str], titles: Sequence[str], lead: str, by_key: dict[str, Block]) -> list[str]:
+def _without_head(
+    paragraphs: list[str], titles: Sequence[str], lead: str, by_key: dict[str, Block], keys: _Keys
+) -> list[str]:
     """Drop from the beginning what other fields hold: the headline, the lead that stands apart, the dateline."""
-    keys = [key(title) for title in titles if title]
+    called = [keys[title] for title in titles if title]
     places = Counter(
-        _place(block.element) for text in paragraphs if (block := by_key.get(key(text))) and len(text) >= PARAGRAPH
+        _place(block.element) for text in paragraphs if len(text) >= PARAGRAPH and (block := by_key.get(keys[text]))
     )
     usual = places.most_common(1)[0][0] if places else None
 
@@ -162,12 +176,12 @@ def _without_head(paragraphs: list[str], titles: Sequence[str], lead: str, by_ke
             own == title
             or (len(own) > 15 and title.startswith(own))
             or (len(title) > 15 and own.startswith(title) and len(own) < 1.3 * len(title))
-            for title in keys
+            for title in called
         )
 
     def is_lead(own: str) -> bool:
         block = by_key.get(own)
-        return own == key(lead) and block is not None and _place(block.element) != usual
+        return own == keys[lead] and block is not None and _place(block.element) != usual
 
     def is_dateline(text: str) -> bool:
         return len(text) <= DATELINE and not text.endswith((".", "!", "?", ":")) and parse_date(text) is not None
@@ -175,16 +189,16 @@ def _without_head(paragraphs: list[str], titles: Sequence[str], lead: str, by_ke
     return [
         text
         for number, text in enumerate(paragraphs)
-        if number >= HEAD or not (is_title(own := key(text)) or is_lead(own) or is_dateline(text))
+        if number >= HEAD or not (is_title(own := keys[text]) or is_lead(own) or is_dateline(text))
     ]
 
 
-def _without_pointers(paragraphs: list[str], by_key: dict[str, Block]) -> list[str]:
+def _without_pointers(paragraphs: list[str], by_key: dict[str, Block], keys: _Keys) -> list[str]:
     """Drop "Read also: ..." and headlines of other articles: link paragraphs that are no headings or addresses."""
     drop = set()
     for place, text in enumerate(paragraphs):
-        plain = re.sub(r"^[-–•|*]\s+", "", text)
-        block = by_key.get(key(plain))
+        plain = _BULLET.sub("", text)
+        block = by_key.get(keys[plain])
         if (
             block is not None
             and block.link_share >= LINK_SHARE
@@ -199,9 +213,9 @@ def _without_pointers(paragraphs: list[str], by_key: dict[str, Block]) -> list[s
     return [text for place, text in enumerate(paragraphs) if place not in drop]
 
 
-def _without_copy(paragraphs: list[str]) -> list[str]:
+def _without_copy(paragraphs: list[str], known: _Keys) -> list[str]:
     """Drop a run of at least three different paragraphs that repeats an earlier run and is a good part of the text."""
-    keys = [key(text) for text in paragraphs]
+    keys = [known[text] for text in paragraphs]
     first: dict[str, int] = {}
     kept: list[str] = []
     place, total = 0, sum(map(len, keys))

@@ -48,10 +48,10 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
-    valid = _is_utf8(body)
+    text = _utf8(body)
     declared = _declared(body, content_type)
-    if valid and not any(name.startswith(("utf-16", "utf-32", "iso2022", "hz")) for name in declared):
-        return body.decode("utf-8", "ignore"), "utf-8"
+    if text is not None and not any(name.startswith(("utf-16", "utf-32", "iso2022", "hz")) for name in declared):
+        return text, "utf-8"
     if ("utf-8" in declared or not declared) and _broken_share(body) <= _FEW:
         return body.decode("utf-8", "ortaq-cyrillic"), "utf-8"
     for name in declared:
@@ -81,12 +81,13 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     return names
 
 
-def _is_utf8(body: bytes) -> bool:
+def _utf8(body: bytes) -> str | None:
+    """The text of valid UTF-8, which may be cut inside its last letter."""
     try:
-        body.decode("utf-8")
+        return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data" and len(body) - error.start < 4  # cut inside a letter
-    return True
+        cut = error.reason == "unexpected end of data" and len(body) - error.start < 4
+        return body[: error.start].decode("utf-8") if cut else None
 
 
 def _broken_share(body: bytes) -> float:

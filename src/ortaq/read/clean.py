@@ -26,20 +26,25 @@ _ARTIFACTS = re.compile(
     """,
     re.X | re.S,
 )
+_ARTIFACT_MARKS = ("<", "[", "{", "/*", "HYPERLINK", "Normal")  # one is in each of them; looking is cheap
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufff9-\ufffb\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _JUNK = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINERS = re.compile("[\u200c\u200d]+")
 _NARROW_SPACE = re.compile("[\u202f\u180e]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u205f\u3000]+")
+_ODD = re.compile(  # any of the characters above, but space and line feed
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff"
+    "\ufff9-\uffff]"
+)
 _LINE_EDGES = re.compile(r" *\n *")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _CLOSING = r"\s»”\")\]"
-_DOUBLED = (
-    (re.compile(rf"(?<=[\w»”\")\]%])\.\.(?=[{_CLOSING}]|$)"), "."),
-    (re.compile(r"(?<=[\w»”\")\]%])\.[ \t]+\.(?![ \t]*\.)(?!\w)"), "."),
-    (re.compile(r"(?<=\w),[ \t]?,(?=\s)"), ","),
-    (re.compile(r"(?<=\w);[ \t]?;(?=\s)"), ";"),
+_DOUBLED = (  # what must be in the text at least, the pattern, what is left
+    (("..",), re.compile(rf"(?<=[\w»”\")\]%])\.\.(?=[{_CLOSING}]|$)"), "."),
+    ((". .",), re.compile(r"(?<=[\w»”\")\]%])\. \.(?! ?\.)(?!\w)"), "."),
+    ((",,", ", ,"), re.compile(r"(?<=\w), ?,(?=\s)"), ","),
+    ((";;", "; ;"), re.compile(r"(?<=\w); ?;(?=\s)"), ";"),
 )
 
 
@@ -62,19 +67,27 @@ def clean_line(text: str) -> str:
 
 
 def _once(text: str) -> str:
+    # Most texts are good, so each repair is made only where there is a sign that it may be needed.
     text = repair_mojibake(text)
-    text = _NEWLINES.sub("\n", text)
-    text = _CONTROLS.sub("", text)
+    odd = _ODD.search(text) is not None
+    if odd:
+        text = _NEWLINES.sub("\n", text)
+        text = _CONTROLS.sub("", text)
     text = unicodedata.normalize("NFC", text)
-    text = _ARTIFACTS.sub("", text)
-    text = _JUNK.sub("", text)
-    text = _JOINERS.sub(_joiner, text)
-    text = _NARROW_SPACE.sub(_narrow_space, text)
-    text = _SPACES.sub(" ", text)
-    for pattern, mark in _DOUBLED:
-        text = pattern.sub(mark, text)
-    text = _LINE_EDGES.sub("\n", text)
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    if any(mark in text for mark in _ARTIFACT_MARKS):
+        text = _ARTIFACTS.sub("", text)
+    if odd:
+        text = _JUNK.sub("", text)
+        text = _JOINERS.sub(_joiner, text)
+        text = _NARROW_SPACE.sub(_narrow_space, text)
+    if odd or "  " in text:
+        text = _SPACES.sub(" ", text)
+    for signs, pattern, mark in _DOUBLED:
+        if any(sign in text for sign in signs):
+            text = pattern.sub(mark, text)
+    if " \n" in text or "\n " in text:
+        text = _LINE_EDGES.sub("\n", text)
+    return _BLANK_LINES.sub("\n\n", text).strip() if "\n\n\n" in text else text.strip()
 
 
 def _joiner(match: re.Match[str]) -> str:
@@ -128,6 +141,17 @@ def _units(table: dict[str, int]) -> re.Pattern[str]:
 
 
 _MISREADINGS = tuple((table, _units(table)) for table in map(_byte_of, ("windows-1252", "windows-1251", "iso-8859-1")))
+_MISREAD = re.compile(  # at least two misread letters together, or three signs: less is never certain
+    "[{0}][{1}](?:[{0}][{1}]|[{1}])".format(
+        *(
+            "".join(
+                re.escape(char)
+                for char in sorted({char for table, _ in _MISREADINGS for char in table if low <= table[char] <= high})
+            )
+            for low, high in ((0xC2, 0xF4), (0x80, 0xBF))
+        )
+    )
+)
 _TYPOGRAPHY = frozenset("«»“”„‘’‚–—…•№€™©®°\u00a0\u200b\u00ad\ufeff·−×")
 
 
@@ -138,7 +162,7 @@ def repair_mojibake(text: str) -> str:
     letter ("Ð¢Ð¾Ò›", "РљР°Р·"); the repair gives letters of one script or typographic signs; and encoding it back
     gives what stood there. Only then are lone ones ("â€™", "Ð¸") repaired as well.
     """
-    while not text.isascii():
+    while not text.isascii() and _MISREAD.search(text):
         best, gain = "", 0
         for table, pattern in _MISREADINGS:
             runs = {match[0]: _decoded(match[0], table) for match in pattern.finditer(text)}

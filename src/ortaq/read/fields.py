@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from ortaq.model import Hints
@@ -26,6 +28,10 @@ _BY = re.compile(
 _AUTHOR_SPLIT = re.compile(r"\s*(?:[,;|/•]|\s(?:and|и|жана|және|va|ва|we|ve|hám|ۋە|&)\s)\s*")
 _NO_AUTHOR = re.compile(
     r"https?:|www\.|@|\d{3}|^(?:admin|administrator|editor|redaktor|редактор|user|root|null|none|staff)$", re.I
+)
+_AUTHOR_LINKS = etree.XPath("//a[contains(concat(' ', @rel, ' '), ' author ')]")
+_BYLINES = etree.XPath(
+    "//*[@class][contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author__name')]"
 )
 _SLUG = re.compile(r"[(:)]|^[a-z\d]+(?:[-_][a-z\d]+)+$")  # part of an address, or a picture's credit
 # A country's code where its language's was meant.
@@ -78,29 +84,25 @@ def lead_of(told: Structured, hints: Hints, headline: str) -> str:
 
 def authors_of(tree: HtmlElement, told: Structured, hints: Hints) -> tuple[str, ...]:
     """Names of people, from the first source that has any; the outlet's own name is no author."""
-    sources = (
-        list(told.authors),
-        [
-            text
-            for name in ("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
-            for text in told.meta.get(name, ())
-        ],
-        list(told.micro.get("author", ())),
-        [each.text_content() for each in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' author ')]")[:MAX_AUTHORS]],
-        [
-            each.text_content()
-            for each in tree.xpath(
-                "//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author__name')]"
-            )[:2]
-        ],
-        list(hints.authors),
-    )
     site = {key(text) for text in (told.first_meta("og:site_name"), text_of(told.article.get("publisher"))) if text}
-    for source in sources:
+    for source in _told_authors(tree, told, hints):
         names = [name for text in source for name in _names(text) if key(name) not in site]
         if names:
             return tuple(dict.fromkeys(names))[:MAX_AUTHORS]
     return ()
+
+
+def _told_authors(tree: HtmlElement, told: Structured, hints: Hints) -> Iterator[Iterable[str]]:
+    yield told.authors
+    yield [
+        text
+        for name in ("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
+        for text in told.meta.get(name, ())
+    ]
+    yield told.micro.get("author", ())
+    yield [each.text_content() for each in _AUTHOR_LINKS(tree)[:MAX_AUTHORS]]
+    yield [each.text_content() for each in _BYLINES(tree)[:2]]
+    yield hints.authors
 
 
 def _names(text: str) -> list[str]:

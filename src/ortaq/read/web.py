@@ -92,7 +92,11 @@ def parse(text: str, *, where: str) -> HtmlElement:
     """The element tree of a page, without comments. Raises Quarantined for a text that is too large or no HTML."""
     if len(text) > MAX_HTML:
         raise Quarantined(f"the page has {len(text):,} characters, more than {MAX_HTML:,}", where=where)
-    if any(_has_too_many_attributes(match[0]) for match in _TAG.finditer(text)):
+    if len(text) > 2 * MAX_ATTRIBUTES and any(
+        len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES
+        for tag in _TAG.findall(text)
+        if len(tag) > 2 * MAX_ATTRIBUTES
+    ):
         raise Quarantined(f"an element with more than {MAX_ATTRIBUTES:,} attributes", where=where)
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
@@ -101,7 +105,3 @@ def parse(text: str, *, where: str) -> HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise Quarantined("the page is empty or no HTML", where=where) from None
     return tree
-
-
-def _has_too_many_attributes(tag: str) -> bool:
-    return len(tag) > 2 * MAX_ATTRIBUTES and len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES
