@@ -206,12 +206,15 @@ def show(
 @app.command()
 def languages(
     code: Annotated[Optional[str], typer.Argument(help="A language such as kk.", show_default="all")] = None,  # noqa: UP045
+    check: Annotated[bool, typer.Option("--check", help="Say what the language's file lacks.")] = False,
     json: JsonOption = False,
 ) -> None:
     """List the languages with what there is of each; with a code, all that is known of it."""
-    from ortaq.cli.languages import list_languages, show_language
+    from ortaq.cli.languages import check_languages, list_languages, show_language
 
-    if code is None:
+    if check:
+        check_languages(code)
+    elif code is None:
         list_languages(json)
     else:
         show_language(code, json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields, is_dataclass
@@ -11,9 +12,11 @@ from typing import Any
 from ortaq import languages, registry
 from ortaq.cli.output import print_json, print_table
 from ortaq.errors import ConfigError
+from ortaq.languages.contract import missing
 from ortaq.languages.figures import Figure, figures
 from ortaq.languages.shape import Language
 from ortaq.languages.spellings import Transliteration
+from ortaq.model import DEFAULT_SCRIPTS
 
 # The figures in the table, a task's most telling one; the rest stands in `ortaq languages CODE`.
 TELLING = {
@@ -81,6 +84,19 @@ def show_language(code: str, json: bool) -> None:
         for figure in found:
             told = f"{figure.language} {figure.task} {figure.metric} {figure.value:.3f} of {figure.n}"
             print(f"  {told:52} {figure.on}  {figure.command}"[:width])
+
+
+def check_languages(code: str | None) -> None:
+    """Print what the file of a language (None: of every one) lacks, a sentence a line; exits with 1 for any."""
+    if code is not None and code not in languages.codes():
+        raise ConfigError(f"unknown language {code!r}", fix=f"Known: {', '.join(languages.codes())}")
+    checked = [code] if code else languages.codes()
+    lacking = [sentence for one in checked for sentence in missing(languages.load(one), tuple(DEFAULT_SCRIPTS))]
+    for sentence in lacking:
+        print(sentence)
+    if lacking:
+        sys.exit(1)
+    print(f"{' '.join(checked)}: nothing is missing")
 
 
 def _has(language: Language) -> dict[str, str | int]:
