@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,16 @@ _CHUNK = 256  # texts at a time: their n-grams still fit the cache of a core
 _SURE = 0.9
 _ENOUGH = 20  # letters for which a second opinion is worth asking
 _FEW_LETTERS = 3
+# Kazakh without і, ұ and the like reads as Karakalpak, which is rare and has letters of its own: measured on held-out
+# Kazakh news and the Karakalpak Declaration (docs/decisions/languages.md), November 2026.
+_PRIORS = {"kaa-Cyrl": 0.3}
+_UNKNOWN = 0.25  # a text of some length that is no more certain than this is in no language we know
 # Latin names stand in Cyrillic and Arabic sentences, hardly ever the other way round.
 _SCRIPT_WEIGHTS = np.array([1 if script == "Latn" else 2 for script in (*letters.SCRIPTS, OTHER)])
 _MIXED = re.compile("[a-zA-Z\u00c0-\u024f\u0259][\u0400-\u052f]|[\u0400-\u052f][a-zA-Z\u00c0-\u024f\u0259]")
+_ADDRESS = re.compile(
+    r"(?i)https?://[^\s<>]{1,400}|www\.[^\s<>]{1,400}|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){0,8}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +75,17 @@ def identify_many(texts: Sequence[str], told: Sequence[str | None] | None = None
 
 
 def _chunk(texts: Sequence[str], told: Sequence[str | None]) -> list[Identity]:
-    found = _by_letters([_window(text) for text in texts], told)
+    found, nearest = _by_letters([_window(text) for text in texts], told)
     doubtful = [n for n, one in enumerate(found) if one.confidence < _SURE and len(texts[n]) > _FIRST]
     if doubtful:
-        again = _by_letters([texts[n][:_MORE] for n in doubtful], [told[n] for n in doubtful])
-        for number, identity in zip(doubtful, again, strict=True):
-            found[number] = identity
+        again = _by_letters([_letters_only(texts[n][:_MORE]) for n in doubtful], [told[n] for n in doubtful])
+        for number, identity, near in zip(doubtful, *again, strict=True):
+            found[number], nearest[number] = identity, near
     for number, identity in enumerate(found):
-        if identity.language == OTHER or (0 < identity.confidence < _SURE and len(texts[number]) > _ENOUGH):
-            found[number] = _by_packages(texts[number][:_MORE], identity)
+        if identity.language == OTHER:
+            found[number] = named_by_packages(_letters_only(texts[number][:_MORE]), identity.script, nearest[number])
+        elif identity.confidence < _UNKNOWN and len(texts[number]) > _ENOUGH and not told[number]:
+            found[number] = Identity("und", identity.script, 0.0)
     return found
 
 
@@ -87,6 +96,13 @@ def _window(text: str) -> str:
         text = f"{text[:_FIRST]} {text[middle : middle + _FIRST]}"
     else:
         text = text[:_FIRST]
+    return _letters_only(text)
+
+
+def _letters_only(text: str) -> str:
+    """Without web addresses, and with look-alike letters repaired."""
+    if "." in text or "@" in text:
+        text = _ADDRESS.sub(" ", text)
     return normalize(text) if not text.isascii() and _MIXED.search(text) else text
 
 
@@ -95,24 +111,54 @@ def _models() -> dict[str, letters.Model]:
     return letters.load(MODEL)
 
 
-def _by_letters(texts: list[str], told: Sequence[str | None]) -> list[Identity]:
+def _by_letters(texts: list[str], told: Sequence[str | None]) -> tuple[list[Identity], list[Identity]]:
+    """For each text: what the model says, and if that is "other", the likeliest of the languages it knows by name."""
+    found = [Identity("und", "Zyyy", 0.0)] * len(texts)
+    nearest = list(found)
+    for number, reading in enumerate(read_many(texts)):
+        if reading is None:
+            continue
+        script, total, chances = reading
+        if chances is None:
+            found[number] = Identity("mn", script, 0.9) if script == "Mong" else Identity(OTHER, script, 0.5)
+            continue
+        model = _models()[script]
+        found[number] = _decide(model, script, chances, told[number], total)
+        if found[number].language == OTHER:
+            named = np.where(np.array(model.languages) == OTHER, np.float32(0), chances)
+            nearest[number] = _decide(model, script, named, told[number], total)
+    return found, nearest
+
+
+def read_many(texts: Sequence[str]) -> list[tuple[str, int, letters.Floats | None] | None]:
+    """For each text its script, how many letters it has, and the probabilities of `names_of` its script; these are
+    None for a script without a model, and all is None for a text without letters."""
     batch = letters.lay_out(texts)
     rows = letters.buckets(batch.codes)
     script_of_text = (batch.counts * _SCRIPT_WEIGHTS).argmax(axis=1)
     total = batch.counts.sum(axis=1)
-    found = [Identity("und", "Zyyy", 0.0)] * len(texts)
+    found: list[tuple[str, int, letters.Floats | None] | None] = [None] * len(texts)
     for index, script in enumerate(letters.SCRIPTS):
         members = np.flatnonzero((script_of_text == index) & (total > 0))
         if not len(members):
             continue
-        model = _models()[script]
-        chances = _chances(model, rows, batch.starts[members], batch.sizes[members])
+        chances = _chances(_models()[script], rows, batch.starts[members], batch.sizes[members]) * _priors(script)
+        chances /= chances.sum(axis=1, keepdims=True)
         for number, row in zip(members.tolist(), chances, strict=True):
-            found[number] = _decide(model, script, row, told[number], int(total[number]))
+            found[number] = script, int(total[number]), row
     for number in np.flatnonzero((script_of_text == len(letters.SCRIPTS)) & (total > 0)).tolist():
-        script = script_of(texts[number])
-        found[number] = Identity("mn", script, 0.9) if script == "Mong" else Identity(OTHER, script, 0.5)
+        found[number] = script_of(texts[number]), int(total[number]), None
     return found
+
+
+def names_of(script: str) -> tuple[str, ...]:
+    """The languages whose probabilities `read_many` tells for a script, `OTHER` among them."""
+    return _models()[script].languages if script in letters.SCRIPTS else ()
+
+
+@cache
+def _priors(script: str) -> letters.Floats:
+    return np.array([_PRIORS.get(f"{code}-{script}", 1.0) for code in _models()[script].languages], dtype=np.float32)
 
 
 def _chances(
@@ -144,29 +190,29 @@ def _decide(model: letters.Model, script: str, chances: letters.Floats, told: st
     return Identity(model.languages[best], script, round(float(chances[best]), 4))
 
 
-def _by_packages(text: str, identity: Identity) -> Identity:
-    """A second opinion on what is some other language to our model, or what it doubts."""
+def named_by_packages(text: str, script: str, nearest: Identity) -> Identity:
+    """The name of what our model takes for some other language.
+
+    Where the packages see one that our model knows (it takes many names for foreign), its own `nearest` is told.
+    """
     import pycld2
 
-    known = _models()[identity.script].languages if identity.script in letters.SCRIPTS else ()
-    doubted = identity.language != OTHER
+    known = _models()[script].languages if script in letters.SCRIPTS else ()
+    unknown = Identity("und", script, 0.0)
     try:
         reliable, _, details = pycld2.detect(normalize(text), bestEffort=True)
     except pycld2.error:
-        return identity if doubted else Identity("und", identity.script, 0.0)
+        return unknown
     code, confidence = _BCP47.get(details[0][1], details[0][1]), details[0][2] / 100
-    if doubted:
-        return Identity(code, identity.script, confidence) if reliable and code in _FOREIGN else identity
+    if reliable and code in known:
+        enough = nearest.confidence >= _UNKNOWN or len(text) <= _ENOUGH
+        return replace(nearest, confidence=min(nearest.confidence, 0.5)) if enough else unknown
     if reliable and code != "un":
-        return Identity(code, identity.script, min(confidence, 0.5) if code in known else confidence)
+        return Identity(code, script, confidence)
     code, confidence = _py3langid().classify(text)
-    if code in known or confidence < 0.5:
-        return Identity("und", identity.script, 0.0)
-    return Identity(code, identity.script, round(float(confidence), 4))
+    return unknown if code in known or confidence < 0.5 else Identity(code, script, round(float(confidence), 4))
 
 
-# Languages in which pycld2 hardly ever sees one of ours; its Tatar in Latin letters, say, is Karakalpak.
-_FOREIGN = frozenset(["ar", "cs", "de", "es", "fi", "fr", "hu", "id", "it", "lt", "nl", "pl", "pt", "sv", "ur", "vi"])
 _BCP47 = {"iw": "he", "zh-Hant": "zh", "in": "id", "no": "nb"}
 
 

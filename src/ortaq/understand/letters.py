@@ -22,10 +22,10 @@ from ortaq.text import script_of
 Ints: TypeAlias = npt.NDArray[np.uint32]
 Floats: TypeAlias = npt.NDArray[np.float32]
 
-ORDERS = 4  # n-grams of 1 to 4 letters, spaces included
-BITS = 16  # an n-gram falls into one of 2**BITS rows
+ORDERS = 5  # n-grams of 1 to 5 letters, spaces included
+BITS = 17  # an n-gram falls into one of 2**BITS rows
 SCRIPTS = ("Cyrl", "Latn", "Arab")
-PAD = "   "  # between texts: as wide as an n-gram can reach back
+PAD = " " * (ORDERS - 1)  # between texts: as wide as an n-gram can reach back
 _SPACE, _JUNK = 0x20, 0
 _APOSTROPHES = "'`´ʻʼʽˈ‘’‛′＇"
 _VARIANTS = {"ی": "ى", "ک": "ك", "ھ": "ه", "ہ": "ه", "ە": "ە", "\u0621": "\u0674", "ə": "ə", "ǝ": "ə", "ё": "ё"}
