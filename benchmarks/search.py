@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from benchmarks.common import Row, over_languages, read_jsonl, report
 from benchmarks.search_peers import Search, Text, peers
-from ortaq.model import DEFAULT_SCRIPTS, Annotation, Article, Vector
+from ortaq.model import DEFAULT_SCRIPTS, Annotation, Article, Outlet, Vector
 from ortaq.search.engine import MODES, Mode, SearchEngine
 from ortaq.settings import EmbedSettings
 from ortaq.store.contract import Filters, IndexRow, Position, Records, StoredArticle
@@ -69,6 +69,9 @@ class Shelf:
     def articles(self, ids: Sequence[str]) -> list[StoredArticle]:
         return [self._articles[id] for id in ids if id in self._articles]
 
+    def outlets(self) -> list[Outlet]:
+        return []
+
     def vectors(self, ids: Sequence[str]) -> dict[str, Annotation]:
         return {id: self._annotations[id] for id in ids if id in self._annotations}
 
@@ -101,7 +104,7 @@ def engine(
     for start in range(0, len(rows), 5_000):
         index.upsert(rows[start : start + 5_000])
     index.optimize()
-    return SearchEngine(cast(Records, Shelf(articles, annotations)), index, embed_query)
+    return SearchEngine(cast(Records, Shelf(articles, annotations)), index, embed_query, model=EmbedSettings().model)
 
 
 def ids(search: SearchEngine, query: str, mode: Mode, limit: int, filters: Filters | None = None) -> list[str]:

@@ -144,7 +144,18 @@ def test_corrections_are_seen_as_revisions(articles: dict[str, StoredArticle], p
 def test_a_search_in_one_language_finds_the_event_in_others(demo_home: Path) -> None:
     hits = json_lines(ortaq(demo_home, "search", "землетрясение", "--json", "--limit", "20"))
     assert len({hit["language"] for hit in hits}) >= 3
-    assert set(hits[0]) == {"article_id", "story_id", "url", "title", "language", "score", "snippet"}
+    assert set(hits[0]) == {
+        "article_id",
+        "story_id",
+        "url",
+        "title",
+        "language",
+        "score",
+        "snippet",
+        "why",
+        "words",
+        "copies",
+    }
 
 
 def test_an_article_and_its_story_are_shown(demo_home: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ortaq.search.engine import SearchEngine
+from ortaq.search.home import search_of
 from tests.home import json_lines, make_home, open_home, ortaq
 
 # Our own texts. The word that is looked for is in no other article.
@@ -99,7 +99,7 @@ def test_a_query_in_any_script_finds_all_scripts(home: Path, query: str, wanted:
 def test_every_spelling_finds_every_script(home: Path, spellings: tuple[str, ...], wanted: set[str]) -> None:
     opened = open_home(home)
     try:
-        engine = SearchEngine(opened.records, opened.index, opened.embed_query)
+        engine = search_of(opened)
         for query in spellings:
             hits = engine.search(query, mode="text").hits
             assert {hit.article.article.url.rpartition("/")[2] for hit in hits} == wanted, query

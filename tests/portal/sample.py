@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -154,24 +155,43 @@ class Substring(Searcher):
         query: str,
         *,
         filters: Filters,
+        kinds: Sequence[str] = (),
         mode: Literal["text", "meaning", "both"] = "both",
         limit: int = 20,
         offset: int = 0,
+        after: str = "",
     ) -> Answer:
+        kind_of = {outlet.id: outlet.kind for outlet in OUTLETS}
         hits = [
             hit
             for stored, _ in self.records.iter_annotations()
-            if (hit := _hit(stored, query)) and _fits(stored, filters)
+            if (hit := _hit(stored, query))
+            and _fits(stored, filters)
+            and (not kinds or kind_of.get(stored.article.outlet) in kinds)
         ]
         found = [hit.article.article for hit in hits]
-        counts = Counts(Counter(one.language for one in found), Counter(one.outlet for one in found))
-        return Answer(tuple(hits[offset : offset + limit]), len(hits), counts)
+        counts = Counts(
+            languages=Counter(one.language for one in found),
+            outlets=Counter(one.outlet for one in found),
+            kinds=Counter(kind_of.get(one.outlet, "") for one in found),
+            days=Counter(one.at.date() for one in found),
+        )
+        place = next((at + 1 for at, hit in enumerate(hits) if hit.article.article.id == after), offset)
+        last = min(place + limit, len(hits))
+        return Answer(
+            tuple(hits[place:last]),
+            len(hits),
+            counts,
+            suggestion="Көкөзен" if query == "Көкозен" else "",
+            following=(last, hits[last - 1].article.article.id) if place < last < len(hits) else None,
+        )
 
 
 def _hit(stored: StoredArticle, query: str) -> Hit | None:
     snippet = f"{stored.article.headline}. {stored.article.text}"[:240]
     place = snippet.casefold().find(query.casefold())
-    return Hit(stored, 1 / (1 + place), snippet, ((place, place + len(query)),)) if place >= 0 else None
+    marks = ((place, place + len(query)),)
+    return Hit(stored, 1 / (1 + place), snippet, marks, (query,)) if place >= 0 else None
 
 
 def _fits(stored: StoredArticle, filters: Filters) -> bool:

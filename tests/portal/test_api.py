@@ -91,7 +91,18 @@ def test_stories_are_filtered(app: FastAPI) -> None:
 def test_search_and_outlets_and_status(app: FastAPI) -> None:
     found = ask(app, "/api/v1/search?q=412&language=kk").json()
     assert found["total"] == 1
-    assert set(found["hits"][0]) == {"article_id", "story_id", "url", "title", "language", "score", "snippet"}
+    assert set(found["hits"][0]) == {
+        "article_id",
+        "story_id",
+        "url",
+        "title",
+        "language",
+        "score",
+        "snippet",
+        "why",
+        "words",
+        "copies",
+    }
     outlets = ask(app, "/api/v1/outlets").json()["outlets"]
     assert {outlet["id"]: outlet["articles"] for outlet in outlets}["dala"] == 4
     status = ask(app, "/api/v1/status").json()
@@ -135,3 +146,43 @@ def test_openapi_describes_what_is_answered(app: FastAPI) -> None:
 def test_the_api_itself_leads_to_its_description(app: FastAPI) -> None:
     answer = ask(app, "/api/v1")
     assert (answer.status_code, answer.headers["location"]) == (307, "/api/v1/docs")
+
+
+def test_search_turns_its_pages_by_a_cursor(app: FastAPI) -> None:
+    whole = ask(app, "/api/v1/search?q=412&limit=100").json()
+    seen, cursor = [], ""
+    for _ in range(whole["total"]):
+        found = ask(app, f"/api/v1/search?q=412&limit=3{cursor and '&cursor=' + cursor}").json()
+        seen += [hit["article_id"] for hit in found["hits"]]
+        cursor = found["cursor"]
+        if cursor is None:
+            break
+    assert seen == [hit["article_id"] for hit in whole["hits"]]
+    assert len(seen) > 3
+    assert whole["cursor"] is None
+    for damaged in ("x", "4pyT", "MSAyIDM", "LTEgeA"):
+        answer = ask(app, f"/api/v1/search?q=412&cursor={damaged}")
+        assert (answer.status_code, answer.json()["error"]["where"]) == (400, "cursor")
+
+
+def test_search_counts_and_narrows_by_kind(app: FastAPI) -> None:
+    found = ask(app, "/api/v1/search?q=412").json()
+    assert found["kinds"]["agency"] == 2
+    assert sum(found["days"].values()) == found["total"]
+    narrowed = ask(app, "/api/v1/search?q=412&kind=agency").json()
+    assert narrowed["total"] == 2
+    assert {hit["why"] for hit in narrowed["hits"]} == {"words"}
+
+
+@pytest.mark.parametrize(
+    ("address", "fix"),
+    [
+        ("/api/v1/search?q=412&lang=kk", "Did you mean language?"),
+        ("/api/v1/stories?limits=3", "Did you mean limit?"),
+        ("/api/v1/status?x=1", "This address has no parameters"),
+    ],
+)
+def test_an_unknown_parameter_is_refused(app: FastAPI, address: str, fix: str) -> None:
+    answer = ask(app, address)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["fix"] == fix

@@ -78,7 +78,8 @@ def test_hostile_text_is_only_text_on_every_page(evil: FastAPI, path: str) -> No
         answer = ask(evil, path, accept_language=ui)
         assert answer.status_code in (200, 400, 404)
         page = html.document_fromstring(answer.text.replace("\x07", ""))
-        assert not page.xpath("//script|//img|//b|//i|//u[1]|//*[@onerror]")
+        own = "self::script[not(node()) and starts-with(@src, '/static/search.js?v=')]"
+        assert not page.xpath(f"(//script|//img|//b|//i|//u[1]|//*[@onerror])[not({own})]")
         hrefs = page.xpath("//@href|//@src|//@action|//@cite")
         assert all(href.startswith(("/", "#", "https://")) and not href.startswith("//") for href in hrefs), hrefs
         assert "49" not in page.xpath("string(//h1)"), "templates are not made of outlets' text"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from ortaq.pipeline.home import Home
 from ortaq.search.engine import SearchEngine
-from ortaq.search.fusion import fuse
+from ortaq.search.home import search_of
+from ortaq.search.ranking import Found, by_words, fuse
 from ortaq.store.contract import Filters, IndexHit
 from tests.home import make_home, open_home, ortaq
 from tests.search.test_query import PIECES
@@ -49,7 +50,11 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 @pytest.fixture(scope="module")
 def engine(opened: Home) -> SearchEngine:
-    return SearchEngine(opened.records, opened.index, opened.embed_query)
+    return search_of(opened)
+
+
+def ids(ranked: Sequence[Found]) -> list[str]:
+    return [one.hit.article for one in ranked]
 
 
 def found(engine: SearchEngine, query: str, filters: Filters | None = None) -> set[str]:
@@ -111,9 +116,28 @@ def test_no_query_raises_or_takes_a_second(engine: SearchEngine) -> None:
 
 
 def test_fusion_prefers_what_both_found() -> None:
-    text = [IndexHit("a", 10.0), IndexHit("b", 9.0)]
+    text = [Found(IndexHit("a", 10.0), 1.0), Found(IndexHit("b", 9.0), 0.9)]
     meaning = [IndexHit("b", 0.8), IndexHit("c", 0.7), IndexHit("a", 0.1)]
-    assert [hit.article for hit in fuse(text, meaning)] == ["b", "a", "c"]
-    assert [hit.article for hit in fuse([], meaning)] == ["b", "c", "a"]
-    assert [hit.article for hit in fuse(text, [])] == ["a", "b"]
+    assert ids(fuse(text, meaning)) == ["b", "a", "c"]
+    assert ids(fuse([], meaning)) == ["b", "c", "a"]
+    assert ids(fuse(text, [])) == ["a", "b"]
     assert fuse([], []) == []
+
+
+def test_what_is_no_nearer_than_chance_is_left_out() -> None:
+    text = [Found(IndexHit("a", 10.0), 1.0)]
+    ranked = fuse(text, [IndexHit("b", 0.8), IndexHit("a", 0.2), IndexHit("c", 0.1)], least=0.3)
+    assert [(one.hit.article, one.near) for one in ranked] == [("a", False), ("b", True)]
+
+
+def test_an_article_with_every_word_comes_before_one_that_repeats_a_rare_one() -> None:
+    hits = [IndexHit("repeats", 9.0), IndexHit("both", 7.0), IndexHit("unseen", 6.0), IndexHit("further", 3.0)]
+    ranked = by_words(hits, {"repeats": frozenset("x"), "both": frozenset("xy")}, [{"x"}, {"y"}])
+    assert ids(ranked) == ["both", "repeats", "unseen", "further"]
+    assert ranked[0].score == pytest.approx(7 / 9)
+
+
+def test_the_best_of_poor_matches_is_still_poor() -> None:
+    asked = [{letter} for letter in "abcdefgh"]
+    ranked = by_words([IndexHit("one", 5.0)], {"one": frozenset("a")}, asked)
+    assert ranked[0].score < 0.1

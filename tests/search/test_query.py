@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ortaq.search.query import MAX_PARTS, MAX_QUERY, narrowed, parse_query
+from ortaq.search.query import MAX_PARTS, MAX_QUERY, narrowed, parse_query, unquoted
 from ortaq.store.contract import Filters
 
 PIECES = (  # noqa: SIM905 - a list of literals would take a page
@@ -101,6 +101,13 @@ def test_too_much_is_cut_and_said() -> None:
     asked = parse_query("су " * MAX_QUERY)
     assert len(asked.parts) == MAX_PARTS
     assert len(asked.ignored) > 1
+
+
+def test_quotes_can_be_taken_as_words() -> None:
+    relaxed = unquoted(parse_query('су "өзен арнасы" AND тасқын -"ауыл шетінде"'))
+    assert [(p.text, p.phrase, p.group) for p in relaxed.parts][1] == ("өзен арнасы", False, 0)
+    assert [p.text for p in relaxed.parts if p.excluded and p.phrase] == ["ауыл шетінде"]
+    assert relaxed.ignored == ("“өзен арнасы”",)
 
 
 def test_filters_of_page_and_query_both_hold() -> None:

@@ -167,9 +167,11 @@ def search(
     language: LanguageOption = None,
     outlet: Annotated[Optional[str], typer.Option(help="An outlet's id.")] = None,  # noqa: UP045
     country: Annotated[Optional[str], typer.Option(help="A country's ISO code.")] = None,  # noqa: UP045
+    kind: Annotated[Optional[str], typer.Option(help="Of outlets of this kind, such as agency.")] = None,  # noqa: UP045
     since: Annotated[Optional[datetime], typer.Option(help="Published after this (UTC).")] = None,  # noqa: UP045
     until: Annotated[Optional[datetime], typer.Option(help="Published before this (UTC).")] = None,  # noqa: UP045
     mode: Annotated[str, typer.Option(help="text (words), meaning (vectors) or both.")] = "both",
+    counts: Annotated[bool, typer.Option("--counts", help="Say how many of what, instead of the hits.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -183,9 +185,11 @@ def search(
         language=language,
         outlet=outlet,
         country=country,
+        kind=kind,
         since=since,
         until=until,
         mode=mode,
+        counts=counts,
         json=json,
     )
 

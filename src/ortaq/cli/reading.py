@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ortaq.cli.home import open_home
 from ortaq.cli.output import print_json, print_table, printable, progress
@@ -14,6 +14,9 @@ from ortaq.model import Article, Story, tag
 from ortaq.pipeline.home import Home
 from ortaq.publish.json_records import ReasonJson, article_json, hit_json, story_json
 from ortaq.store.contract import Filters, StoredArticle, StoryQuery
+
+if TYPE_CHECKING:
+    from ortaq.search.answer import Answer, Hit
 
 PAGE = 200  # stories read from the records at a time
 
@@ -78,13 +81,16 @@ def search(
     language: str | None,
     outlet: str | None,
     country: str | None,
+    kind: str | None,
     since: datetime | None,
     until: datetime | None,
     mode: str,
+    counts: bool,
     json: bool,
 ) -> None:
-    """Print hits, best first; exit code 1 when there are none."""
-    from ortaq.search.engine import MODES, SearchEngine
+    """Print hits, best first, or how many of what there are; exit code 1 when there are none."""
+    from ortaq.search.engine import MODES
+    from ortaq.search.home import search_of
 
     if mode not in MODES:
         raise ConfigError(f"unknown mode {mode!r}", where="--mode", fix=f"Use one of {', '.join(MODES)}")
@@ -92,7 +98,6 @@ def search(
         if home.records.counts()["outbox"]:
             with progress("Finishing the index"):
                 home.pipeline.ensure_index()
-        engine = SearchEngine(home.records, home.index, home.embed_query)
         filters = Filters(
             languages=(language,) if language else (),
             outlets=(outlet,) if outlet else (),
@@ -100,19 +105,57 @@ def search(
             since=_utc(since),
             until=_utc(until),
         )
-        answer = engine.search(query, filters=filters, mode=mode, limit=limit)
+        kinds = (kind,) if kind else ()
+        answer = search_of(home).search(query, filters=filters, kinds=kinds, mode=mode, limit=limit)
+    if counts:
+        _print_counts(answer, json)
+    else:
         for hit in answer.hits:
-            article = hit.article.article
-            if json:
-                made = hit_json(article, story=hit.article.story, score=hit.score, snippet=hit.snippet)
-                print_json(cast(Any, made))
-            else:
-                written = tag(article.language, article.script)
-                print(f"{printable(article.headline)}  [{written}, {article.outlet}, {article.at:%Y-%m-%d}]")
-                print(f"  {printable(hit.snippet)}\n  {article.id}  {printable(article.url)}\n")
+            _print_hit(hit, json)
+    if answer.ignored:
+        print("left out of the search:", printable(", ".join(answer.ignored)), file=sys.stderr)
+    if answer.suggestion:
+        print("did you mean:", printable(answer.suggestion), file=sys.stderr)
     if not answer.hits:
         print("nothing found", file=sys.stderr)
         sys.exit(1)
+
+
+def _print_hit(hit: Hit, json: bool) -> None:
+    article = hit.article.article
+    if json:
+        made = hit_json(
+            article,
+            story=hit.article.story,
+            score=hit.score,
+            snippet=hit.snippet,
+            why=hit.why,
+            words=hit.words,
+            copies=hit.copies,
+        )
+        print_json(cast(Any, made))
+        return
+    facts = [tag(article.language, article.script), article.outlet, f"{article.at:%Y-%m-%d}"]
+    if hit.copies:
+        facts.append(f"{hit.copies} more with the same text")
+    why = [*([f"words: {' '.join(hit.words)}"] if hit.words else []), *(["near in meaning"] if hit.meaning else [])]
+    print(f"{printable(article.headline)}  [{', '.join(facts)}]")
+    print(f"  {printable(hit.snippet)}\n  {printable('; '.join(why))}\n  {article.id}  {printable(article.url)}\n")
+
+
+def _print_counts(answer: Answer, json: bool) -> None:
+    by = answer.counts
+    days = {day.isoformat(): count for day, count in by.days.items()}
+    told = {"languages": by.languages, "countries": by.countries, "outlets": by.outlets, "kinds": by.kinds}
+    if json:
+        rest = {name: dict(values) for name, values in told.items()}
+        print_json({"total": answer.total, "complete": answer.complete, **rest, "days": days})
+        return
+    print(f"{answer.total} found" + ("" if answer.complete else ", and more that were not looked at"))
+    rows = [
+        [name, value, str(count)] for name, values in {**told, "days": days}.items() for value, count in values.items()
+    ]
+    print_table(["by", "value", "articles"], rows)
 
 
 def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:

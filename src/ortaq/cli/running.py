@@ -69,10 +69,9 @@ def describe(tally: GatherTally) -> str:
 def make_app(home: Home) -> FastAPI:
     """The portal over this home."""
     from ortaq.portal.app import create_app
-    from ortaq.search.engine import SearchEngine
+    from ortaq.search.home import search_of
 
-    engine = SearchEngine(home.records, home.index, home.embed_query)
-    return create_app(settings=home.settings, records=home.records, searcher=engine)
+    return create_app(settings=home.settings, records=home.records, searcher=search_of(home))
 
 
 def serve(folder: Path | None, host: str | None, port: int | None) -> None:

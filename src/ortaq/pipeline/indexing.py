@@ -48,6 +48,7 @@ def _rows(
             language=tag(item.article.language, item.article.script),
             published_at=item.article.at,
             copy=item.copy_of is not None and item.copy_of.folds,
+            original=item.copy_of.original if item.copy_of and item.copy_of.folds else "",
             headline_tokens=" ".join(terms(item.article.headline, item.article.language)),
             text_tokens=" ".join(terms(item.article.text, item.article.language)),
             annotation=vectors[item.article.id],

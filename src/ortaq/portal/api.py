@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from typing_extensions import TypedDict  # pydantic takes no typing.TypedDict before Python 3.12
 
 from ortaq import __version__
-from ortaq.errors import ConfigError, Retry
 from ortaq.model import Story
+from ortaq.portal import cursors, params
 from ortaq.portal.openapi import describe
-from ortaq.portal.params import MAX_QUERY, Mode
 from ortaq.portal.site import page, reading, site_of
 from ortaq.publish import json_records as records_json
-from ortaq.publish.json_records import ArticleJson, HitJson, OutletJson, StoryJson, StoryReasonsJson
+from ortaq.publish.json_records import ArticleJson, OutletJson, StoryJson, StoryReasonsJson
 from ortaq.search.why import reasons
-from ortaq.store.contract import Filters, StoredArticle, StoryQuery
+from ortaq.store.contract import StoredArticle, StoryQuery
 from ortaq.understand.quotations import quotations
 from ortaq.unify import threshold
 
 STEP = 101  # stories asked of the store at a time: the greatest page and one more
 OVERLAP = 50  # looked at again before the cursor's place, since stories before it may have been merged away
 
-router = APIRouter(prefix="/api/v1", tags=["ortaq"])
+router = APIRouter(prefix="/api/v1", tags=["ortaq"], dependencies=[Depends(params.only_known)])
 
 
 class StoriesJson(TypedDict):
@@ -38,16 +35,6 @@ class StoriesJson(TypedDict):
 
     stories: list[StoryJson]
     cursor: str | None
-
-
-class SearchJson(TypedDict):
-    """A page of hits; `total`, `languages` and `outlets` count all that matches."""
-
-    hits: list[HitJson]
-    total: int
-    languages: dict[str, int]
-    outlets: dict[str, int]
-    ignored: list[str]
 
 
 class OutletsJson(TypedDict):
@@ -173,43 +160,6 @@ def outlets(request: Request) -> OutletsJson:
     }
 
 
-@router.get("/search", responses={400: ERRORS[400], 503: {"model": ErrorJson}})
-def search(
-    request: Request,
-    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY, description="words, in any language")],
-    language: Language = None,
-    outlet: OutletName = None,
-    country: Country = None,
-    since: Since = None,
-    until: Until = None,
-    mode: Mode = "both",
-    limit: Limit = 20,
-    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
-) -> SearchJson:
-    """Articles by words (`text`), by what they mean (`meaning`), or by both."""
-    searcher = site_of(request).searcher
-    if searcher is None:
-        raise Retry("search is not available here", where="/api/v1/search", fix="Ask who runs this site")
-    filters = Filters(
-        languages=(language,) if language else (),
-        outlets=(outlet,) if outlet else (),
-        countries=(country,) if country else (),
-        since=since,
-        until=until,
-    )
-    answer = searcher.search(q, filters=filters, mode=mode, limit=limit, offset=offset)
-    return {
-        "hits": [
-            records_json.hit_json(hit.article.article, story=hit.article.story, score=hit.score, snippet=hit.snippet)
-            for hit in answer.hits
-        ],
-        "total": answer.total,
-        "languages": dict(answer.counts.languages),
-        "outlets": dict(answer.counts.outlets),
-        "ignored": list(answer.ignored),
-    }
-
-
 @router.get("/status")
 def status(request: Request) -> StatusJson:
     """How much there is, and which version answers."""
@@ -250,17 +200,15 @@ class _Cursor:
 
 
 def _make_cursor(story: Story, place: int) -> str:
-    text = f"{story.last_published_at.isoformat()} {place} {story.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return cursors.encoded(f"{story.last_published_at.isoformat()} {place} {story.id}")
 
 
 def _read_cursor(cursor: str) -> _Cursor:
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        at, place, id = text.split(" ")
+        at, place, id = cursors.decoded(cursor).split(" ")
         made = _Cursor(datetime.fromisoformat(at), id, int(place))
-        if made.at.tzinfo is None or not 0 <= made.place <= 1_000_000:
+        if made.at.tzinfo is None or not 0 <= made.place <= cursors.MAX_PLACE:
             raise ValueError
-    except (ValueError, binascii.Error):
-        raise ConfigError("the cursor is damaged", where="cursor", fix="Start again without it") from None
+    except ValueError:
+        raise cursors.damaged() from None
     return made

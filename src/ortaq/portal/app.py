@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from ortaq import __version__
 from ortaq.errors import ConfigError, NotFound, OrtaqError, Retry, StoreError
 from ortaq.languages import display_name
-from ortaq.portal import api, pages, syndication
+from ortaq.portal import api, pages, search_api, search_page, syndication
 from ortaq.portal.headers import SECURITY, AnswerHeaders
 from ortaq.portal.i18n import load_interfaces, load_zone
 from ortaq.portal.languages import NameLanguage
@@ -70,7 +70,9 @@ def create_app(
     )
     app.include_router(pages.router)
     app.include_router(syndication.router)
+    app.include_router(search_page.router)
     app.include_router(api.router)
+    app.include_router(search_api.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     _add_small_files(app, records)
     _add_errors(app)

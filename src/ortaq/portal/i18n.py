@@ -68,6 +68,10 @@ class Interface:
         """A date in full, with its weekday."""
         return str(dates.format_date(value, "full", locale=self.locale))
 
+    def short_day(self, value: date) -> str:
+        """A date without its weekday."""
+        return str(dates.format_date(value, "medium", locale=self.locale))
+
     def clock(self, at: datetime) -> str:
         return at.astimezone(self.zone).strftime("%H:%M")
 

@@ -13,15 +13,13 @@ from ortaq.model import Revision
 from ortaq.portal import params, view
 from ortaq.portal.diff import word_diff
 from ortaq.portal.site import link, page, reading, site_of
-from ortaq.search.answer import Answer
 from ortaq.search.why import reasons, shared_names
-from ortaq.store.contract import Filters, StoredArticle, StoryQuery
+from ortaq.store.contract import StoredArticle, StoryQuery
 from ortaq.unify import threshold
 
 router = APIRouter(include_in_schema=False)
 
 STORIES = 30  # on a page of the front page
-HITS = 20  # on a page of search results
 LATEST = 50  # an outlet's newest stories
 
 
@@ -171,49 +169,6 @@ def outlet(request: Request, id: str) -> Response:
         newest=newest,
         latest=[view.piece(stored, known) for stored in site.latest_of(id, LATEST)],
         feed={"outlet": id},
-    )
-
-
-@router.get("/search")
-def search(request: Request) -> Response:
-    """Articles by words and by meaning; the address says it all, so a search can be passed on."""
-    site, query = site_of(request), request.query_params
-    words, mode, number = params.words(query), params.mode(query), params.page_number(query)
-    chosen = {name: params.identifier(query, name) for name in ("language", "outlet", "country")}
-    since, until = params.day(query, "from"), params.day(query, "to")
-    answer = Answer()
-    if words and site.searcher:
-        answer = site.searcher.search(
-            words,
-            filters=Filters(
-                languages=(chosen["language"],) if chosen["language"] else (),
-                outlets=(chosen["outlet"],) if chosen["outlet"] else (),
-                countries=(chosen["country"],) if chosen["country"] else (),
-                since=params.starts(since, site.zone),
-                until=params.ends(until, site.zone),
-            ),
-            mode=mode,
-            limit=HITS,
-            offset=(number - 1) * HITS,
-        )
-    known = site.outlets()
-    return page(
-        request,
-        "search.html",
-        words=words,
-        mode=mode,
-        chosen=chosen,
-        since=since,
-        until=until,
-        number=number,
-        more=answer.total > number * HITS,
-        answer=answer,
-        hits=[(hit, view.piece(hit.article, known)) for hit in answer.hits],
-        available=site.searcher is not None,
-        outlets=known,
-        languages=sorted({name for outlet in known.values() for name in outlet.languages}),
-        countries=sorted({outlet.country for outlet in known.values() if outlet.country}),
-        feed={"q": words, **chosen} if words else {},
     )
 
 

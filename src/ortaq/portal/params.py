@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal, get_args
 
+from starlette.requests import Request
+
+from ortaq.errors import ConfigError
 from ortaq.portal.i18n import N_
 
 Mode = Literal["text", "meaning", "both"]
@@ -22,6 +26,17 @@ class BadRequest(Exception):
         self.message = message
         self.values = values
         super().__init__(message % values)
+
+
+def only_known(request: Request) -> None:
+    """Refuses a parameter that the API's address does not have: ignored, it would answer another question."""
+    route = request.scope["route"]
+    known = [field.alias for field in route.dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+            fix = f"Did you mean {near[0]}?" if near else "This address has no parameters"
+            raise ConfigError(f"unknown parameter {name[:60]!r}", where=request.url.path, fix=fix)
 
 
 def identifier(query: Mapping[str, str], name: str) -> str | None:

@@ -108,9 +108,9 @@ KINDS = {
 
 
 @cache
-def style_version() -> str:
-    """Changes with the style sheet, so that browsers may keep it."""
-    return hashlib.sha256((resources.files("ortaq.portal") / "static" / "ortaq.css").read_bytes()).hexdigest()[:8]
+def version_of(name: str) -> str:
+    """Changes with a static file, so that browsers may keep it."""
+    return hashlib.sha256((resources.files("ortaq.portal") / "static" / name).read_bytes()).hexdigest()[:8]
 
 
 def make_environment(interface: Interface) -> Environment:
@@ -130,6 +130,7 @@ def make_environment(interface: Interface) -> Environment:
         percent=interface.percent,
         decimal=interface.decimal,
         day=interface.day,
+        short_day=interface.short_day,
         clock=interface.clock,
         moment=interface.moment,
         language=interface.language_name,
@@ -145,7 +146,8 @@ def make_environment(interface: Interface) -> Environment:
         of_language=of_language,
         feed_formats=FORMATS,
         kinds=KINDS,
-        style_version=style_version(),
+        style_version=version_of("ortaq.css"),
+        script_version=version_of("search.js"),
     )
     return environment
 

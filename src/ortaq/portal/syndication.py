@@ -30,7 +30,7 @@ MAX_AGE = 120  # seconds; feed readers ask far more rarely
 def feed(request: Request, form: Literal["rss", "atom", "json"]) -> Response:
     """The newest entries: stories for the front page, a language or a country; else articles."""
     query = request.query_params
-    chosen = {name: params.identifier(query, name) for name in ("language", "country", "outlet", "story")}
+    chosen = {name: params.identifier(query, name) for name in ("language", "country", "outlet", "kind", "story")}
     words = params.words(query)
     base = base_url(request)
     made = Feed(
@@ -55,7 +55,7 @@ def feed(request: Request, form: Literal["rss", "atom", "json"]) -> Response:
 def _home(chosen: Mapping[str, str | None], words: str) -> str:
     """The page that shows what the feed carries."""
     if words:
-        return link("/search", q=words, **{name: chosen[name] for name in ("language", "outlet", "country")})
+        return link("/search", q=words, **{name: chosen[name] for name in ("language", "outlet", "country", "kind")})
     for name in ("story", "outlet"):
         if chosen[name]:
             return f"/{name}/{chosen[name]}"
@@ -89,7 +89,8 @@ def _entries(request: Request, chosen: Mapping[str, str | None], words: str) -> 
             outlets=(chosen["outlet"],) if chosen["outlet"] else (),
             countries=(chosen["country"],) if chosen["country"] else (),
         )
-        hits = site.searcher.search(words, filters=filters, limit=ENTRIES).hits
+        kinds = (chosen["kind"],) if chosen["kind"] else ()
+        hits = site.searcher.search(words, filters=filters, kinds=kinds, limit=ENTRIES).hits
         found = sorted((hit.article for hit in hits), key=lambda stored: stored.article.at, reverse=True)
         return [_article_entry(stored, base, outlets) for stored in found]
     if chosen["story"]:

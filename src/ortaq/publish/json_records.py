@@ -106,7 +106,11 @@ class StoryReasonsJson(TypedDict):
 
 
 class HitJson(TypedDict):
-    """One article found; `score` is comparable inside one answer only."""
+    """One article found; `score` is comparable inside one answer only.
+
+    `why` is "words", "meaning" or "both", `words` those of the query that the article has, in any form. `copies` are
+    further articles found that repeat the same text in the same language.
+    """
 
     article_id: str
     story_id: str
@@ -115,6 +119,9 @@ class HitJson(TypedDict):
     language: str
     score: float
     snippet: str
+    why: str
+    words: list[str]
+    copies: int
 
 
 class OutletJson(TypedDict):
@@ -233,7 +240,16 @@ def copy_json(link: CopyLink) -> CopyJson:
     return {"article": link.article, "original": link.original, "kind": link.kind, "overlap": round(link.overlap, 4)}
 
 
-def hit_json(article: Article, *, story: str, score: float, snippet: str) -> HitJson:
+def hit_json(
+    article: Article,
+    *,
+    story: str,
+    score: float,
+    snippet: str,
+    why: str = "words",
+    words: Sequence[str] = (),
+    copies: int = 0,
+) -> HitJson:
     """A search hit."""
     return {
         "article_id": article.id,
@@ -243,6 +259,9 @@ def hit_json(article: Article, *, story: str, score: float, snippet: str) -> Hit
         "language": article.language,
         "score": score,
         "snippet": snippet,
+        "why": why,
+        "words": list(words),
+        "copies": copies,
     }
 
 

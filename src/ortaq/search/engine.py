@@ -5,99 +5,163 @@ docs/decisions/search.md says how the two are joined, what was tuned on what, an
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
 from ortaq.model import Vector
+from ortaq.search import chance, facets
 from ortaq.search.answer import Answer, Hit
 from ortaq.search.check import passes
-from ortaq.search.fusion import fuse
-from ortaq.search.query import MAX_QUERY, Part, Query, narrowed, parse_query
+from ortaq.search.query import MAX_QUERY, Part, Query, narrowed, parse_query, unquoted
+from ortaq.search.ranking import SENTENCE, Found, by_beginning, by_words, fuse
 from ortaq.search.snippet import make_snippet
-from ortaq.store.contract import Counts, Filters, Index, IndexHit, Records
+from ortaq.search.suggest import suggestion
+from ortaq.store.contract import Filters, Index, IndexHit, Records
+from ortaq.text.tokens import words
 from ortaq.understand.terms import STEM_MARK, query_terms
 
-DEPTH = 1_000  # matches looked at for counts; beyond it "total" means "at least"
-CHECKED = 200  # matches whose own words are looked at, for phrases and the like
+DEPTH = 1_000  # matches looked at for counts; with more the answer is not complete
+CHECKED = 200  # matches whose own text is looked at, for phrases and the like
+COVERED = 100  # matches of which it is asked which words of the query they have
 MEANING_DEPTH = 100  # everything is near to something: deeper than this it is noise
-MEANING_BELOW_BEST = 0.25  # a hit so much less similar than the best one is left out; not tuned
-# Tuned on search/kk_tengrinews, dev, by `python -m benchmarks.search`, November 2026 (docs/decisions/search.md).
 FEEDBACK = 3  # best hits whose vectors are added to the query's (Rocchio, 1971)
 FEEDBACK_WEIGHT = 0.5
+_VECTORS = 1 << 10  # queries whose vectors are kept, for the next page and the next filter
 
 Mode = Literal["text", "meaning", "both"]
 MODES: tuple[Mode, ...] = ("text", "meaning", "both")
 __all__ = ["MAX_QUERY", "MODES", "Mode", "SearchEngine"]
 
 
-class SearchEngine:
-    """Answers queries over one store; `embed_query` makes the vector of a query, loaded when first needed."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query, its words with the terms each may stand for, and all the terms."""
 
-    def __init__(self, records: Records, index: Index, embed_query: Callable[[str], Vector]) -> None:
+    query: Query
+    words: Mapping[str, frozenset[str]]
+    tokens: tuple[str, ...]
+
+
+class SearchEngine:
+    """Answers queries over one store.
+
+    `embed_query` makes the vector of a query by the model of that name, loaded when first needed. Days begin in
+    `zone`.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        index: Index,
+        embed_query: Callable[[str], Vector],
+        *,
+        model: str = "",
+        zone: tzinfo = UTC,
+    ) -> None:
         self._records = records
         self._index = index
-        self._embed_query = embed_query
+        self._embed_query = lru_cache(_VECTORS)(embed_query)
+        self._model = model
+        self._zone = zone
 
     def search(
         self,
         query: str,
         *,
         filters: Filters | None = None,
+        kinds: Sequence[str] = (),
         mode: Mode = "both",
         limit: int = 20,
         offset: int = 0,
+        after: str = "",
     ) -> Answer:
-        """The hits from `offset` on, best first; a query without a word to look for has no hits."""
-        asked = parse_query(query)
-        allowed = narrowed(filters or Filters(), asked.filters)
-        words = query_terms(asked.text)
-        if allowed is None or not words:
-            return Answer(ignored=asked.ignored)
-        ranked = self._ranked(asked, words, allowed, mode)
-        if asked.checks:
-            ranked = self._checked(ranked, asked.parts)
+        """The hits from `offset` on, or after the hit `after` where it is still found, best first.
+
+        `kinds` are of outlets. A query without a word to look for has no hits.
+        """
+        parsed = parse_query(query, self._zone)
+        answer = self._answer(query, parsed, filters or Filters(), kinds, mode, limit, offset, after)
+        quotes = any(part.phrase and not part.excluded for part in parsed.parts)
+        if not answer.total and quotes and len(words(parsed.text)) > SENTENCE:
+            # A pasted sentence may well quote something; in another language nobody has those words.
+            return self._answer(query, unquoted(parsed), filters or Filters(), kinds, mode, limit, offset, after)
+        return answer
+
+    def _answer(
+        self,
+        typed: str,
+        parsed: Query,
+        filters: Filters,
+        kinds: Sequence[str],
+        mode: Mode,
+        limit: int,
+        offset: int,
+        after: str,
+    ) -> Answer:
+        kind_of = {outlet.id: outlet.kind for outlet in self._records.outlets()}
+        allowed = narrowed(filters, parsed.filters)
+        if kinds and allowed is not None:
+            of_kind = tuple(outlet for outlet, kind in kind_of.items() if kind in kinds)
+            allowed = narrowed(allowed, Filters(outlets=of_kind)) if of_kind else None
+        tokens = tuple(query_terms(parsed.text))
+        if allowed is None or not tokens:
+            return Answer(ignored=parsed.ignored)
+        asked = _Asked(parsed, {word: frozenset(query_terms(word)) for word in words(_plain(parsed))}, tokens)
+        text = self._by_text(asked, allowed) if mode != "meaning" else []
+        ranked = text if mode == "text" else self._with_meaning(asked, text, allowed, mode)
+        complete = len(text) < DEPTH
+        if parsed.checks:
+            complete = complete and len(ranked) <= CHECKED
+            ranked = self._checked(ranked, parsed.parts)
+        shown = facets.fold(ranked)
+        place = next((at + 1 for at, (one, _) in enumerate(shown) if one.hit.article == after), offset)
+        page = shown[place : place + limit]
+        last = place + len(page)
         return Answer(
-            hits=self._hits(ranked[offset : offset + limit], words),
-            total=len(ranked),
-            counts=_counts(ranked),
-            ignored=asked.ignored,
+            hits=self._hits(page, asked),
+            total=len(shown),
+            counts=facets.counts(ranked, kind_of, self._zone),
+            ignored=parsed.ignored,
+            complete=complete,
+            suggestion=self._suggestion(typed, asked, text) if mode != "meaning" else "",
+            following=(last, page[-1][0].hit.article) if page and last < len(shown) else None,
         )
 
-    def _ranked(self, asked: Query, words: Sequence[str], filters: Filters, mode: Mode) -> list[IndexHit]:
-        text = self._by_text(asked, words, filters) if mode != "meaning" else []
-        if mode == "text":
-            return text
-        vector = self._embed_query(asked.text)
-        meaning = self._by_meaning(vector, filters)
-        if mode == "meaning" or not text:
-            return meaning
-        closer = self._fed_back(vector, fuse(text, meaning)[:FEEDBACK])
-        # Not cut below the best: the hits fed back are nearest to themselves, all others would fall.
-        return fuse(text, self._index.search_vector(closer, filters, MEANING_DEPTH))
-
-    def _by_text(self, asked: Query, words: Sequence[str], filters: Filters) -> list[IndexHit]:
+    def _by_text(self, asked: _Asked, filters: Filters) -> list[Found]:
         """BM25; what must be there and what must not is asked of the index already, as far as a bag of words goes."""
         groups: dict[int, set[str]] = {}
-        open_groups = {part.group for part in asked.parts if part.prefix}
-        for part in asked.parts:
+        parts = asked.query.parts
+        open_groups = {part.group for part in parts if part.prefix}
+        for part in parts:
             if part.group and part.group not in open_groups:
                 groups.setdefault(part.group, set()).update(query_terms(part.text))
-        found = self._index.search_text(words, filters, DEPTH, [sorted(group) for group in groups.values()])
-        known = {hit.article for hit in found}
-        for part in asked.parts:
-            if part.prefix and not part.excluded:
-                for start in _starts(part):
-                    more = self._index.search_prefix(start, filters, CHECKED)
-                    found += [hit for hit in more if hit.article not in known]
-                    known.update(hit.article for hit in more)
+        hits = self._index.search_text(asked.tokens, filters, DEPTH, [sorted(group) for group in groups.values()])
+        has = self._index.matched([hit.article for hit in hits[:COVERED]], asked.tokens)
+        found = by_words(hits, has, list(asked.words.values()))
+        known = {hit.article for hit in hits}
+        for part in parts:
+            for start in _starts(part):
+                more = [hit for hit in self._index.search_prefix(start, filters, CHECKED) if hit.article not in known]
+                found += by_beginning(more)
+                known.update(hit.article for hit in more)
         return found
 
-    def _by_meaning(self, vector: Vector, filters: Filters) -> list[IndexHit]:
-        hits = self._index.search_vector(vector, filters, MEANING_DEPTH)
-        return [hit for hit in hits if hit.score >= hits[0].score - MEANING_BELOW_BEST]
+    def _with_meaning(self, asked: _Asked, text: Sequence[Found], filters: Filters, mode: Mode) -> list[Found]:
+        vector = self._embed_query(asked.query.text)
+        near = self._index.search_vector(vector, filters, MEANING_DEPTH)
+        if not text and not self._index.search_text(asked.tokens, Filters(), 1):
+            return fuse([], near, chance.least_of_unknown(vector, self._model, self._index.count()))
+        ranked = fuse(text, near, chance.least(vector, self._model))
+        if mode == "meaning" or not text:
+            return ranked
+        closer = self._fed_back(vector, [one.hit for one in ranked[:FEEDBACK]])
+        near = self._index.search_vector(closer, filters, MEANING_DEPTH)
+        return fuse(text, near, chance.least(closer, self._model))
 
     def _fed_back(self, vector: Vector, best: Sequence[IndexHit]) -> Vector:
         """The query's vector drawn towards the best hits': pseudo-relevance feedback."""
@@ -107,28 +171,43 @@ class SearchEngine:
         closer: Vector = (drawn / max(float(np.linalg.norm(drawn)), 1e-9)).astype(np.float32)
         return closer
 
-    def _checked(self, ranked: Sequence[IndexHit], parts: Sequence[Part]) -> list[IndexHit]:
+    def _checked(self, ranked: Sequence[Found], parts: Sequence[Part]) -> list[Found]:
         """Those of the first hits whose own words are as asked; hits after them are left out, unseen."""
-        first = {hit.article: hit for hit in ranked[:CHECKED]}
+        first = {one.hit.article: one for one in ranked[:CHECKED]}
         stored = self._records.articles(list(first))
         return [first[one.article.id] for one in stored if passes(one.article, parts)]
 
-    def _hits(self, ranked: Sequence[IndexHit], words: Sequence[str]) -> tuple[Hit, ...]:
-        scores = {hit.article: hit.score for hit in ranked}
+    def _hits(self, page: Sequence[tuple[Found, int]], asked: _Asked) -> tuple[Hit, ...]:
+        unseen = [one.hit.article for one, _ in page if one.tokens is None]
+        seen = self._index.matched(unseen, asked.tokens)
+        found = {one.hit.article: (one, copies) for one, copies in page}
         made = []
-        for stored in self._records.articles(list(scores)):
-            snippet, marks = make_snippet(stored.article.text, words, stored.article.language)
-            made.append(Hit(article=stored, score=scores[stored.article.id], snippet=snippet, marks=marks))
+        for stored in self._records.articles(list(found)):
+            one, copies = found[stored.article.id]
+            has = seen.get(stored.article.id, frozenset()) if one.tokens is None else one.tokens
+            snippet, marks = make_snippet(stored.article.text, asked.tokens, stored.article.language)
+            matching = tuple(word for word, terms in asked.words.items() if not has.isdisjoint(terms))
+            made.append(Hit(stored, one.score, snippet, marks, matching, one.near, copies))
         return tuple(made)
+
+    def _suggestion(self, typed: str, asked: _Asked, text: Sequence[Found]) -> str:
+        """Only for words that no article has."""
+        known: frozenset[str] = frozenset().union(*(one.tokens for one in text if one.tokens))
+        unknown = [
+            word
+            for word, terms in asked.words.items()
+            if known.isdisjoint(terms) and not self._index.search_text(sorted(terms), Filters(), 1)
+        ]
+        return suggestion(typed, unknown, self._index, self._records)
+
+
+def _plain(parsed: Query) -> str:
+    """The words that an article should have as they are, or in another form."""
+    return " ".join(part.text for part in parsed.parts if not part.excluded and not part.prefix)
 
 
 def _starts(part: Part) -> list[str]:
     """A prefix's search forms, as it stands and in other scripts; a stem says nothing of a beginning."""
+    if not part.prefix or part.excluded:
+        return []
     return [term for term in query_terms(part.text) if not term.startswith(STEM_MARK)][:4]
-
-
-def _counts(ranked: Sequence[IndexHit]) -> Counts:
-    return Counts(
-        languages=dict(Counter(hit.language for hit in ranked).most_common()),
-        outlets=dict(Counter(hit.outlet for hit in ranked).most_common()),
-    )

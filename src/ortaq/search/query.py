@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from ortaq.model import DEFAULT_SCRIPTS
 from ortaq.store.contract import Filters
@@ -75,15 +75,15 @@ class Query:
         return tuple(p for p in self.parts if p.excluded or p.group or p.phrase or p.prefix or p.title)
 
 
-def parse_query(typed: str) -> Query:
-    """Never raises, whatever is typed."""
+def parse_query(typed: str, zone: tzinfo = UTC) -> Query:
+    """Never raises, whatever is typed. Days begin and end in `zone`."""
     reader = _Reader()
     for found in _PIECE.finditer(typed[:MAX_QUERY]):
         reader.take(found)
     reader.end()
     if typed[MAX_QUERY:].strip():
         reader.ignored.append(typed[MAX_QUERY:])
-    return Query(tuple(reader.parts), reader.filters(), tuple(reader.ignored))
+    return Query(tuple(reader.parts), reader.filters(zone), tuple(reader.ignored))
 
 
 class _Reader:
@@ -124,13 +124,13 @@ class _Reader:
     def end(self) -> None:
         self.ignored.extend(left for left in (self._joint_written, self._negated) if left)
 
-    def filters(self) -> Filters:
+    def filters(self, zone: tzinfo) -> Filters:
         return Filters(
             languages=tuple(self._values["lang"]),
             outlets=tuple(self._values["outlet"]),
             countries=tuple(self._values["country"]),
-            since=datetime.combine(self._since, time.min, UTC) if self._since else None,
-            until=datetime.combine(self._until, time.max, UTC) if self._until else None,
+            since=datetime.combine(self._since, time.min, zone) if self._since else None,
+            until=datetime.combine(self._until, time.max, zone) if self._until else None,
         )
 
     def _operator(self, word: str) -> bool:
@@ -217,6 +217,17 @@ def _day(value: str) -> date | None:
     except ValueError:
         return None
     return made if made - date.min > timedelta(days=2) and date.max - made > timedelta(days=2) else None
+
+
+def unquoted(query: Query) -> Query:
+    """The query with its phrases taken as plain words, and that said in `ignored`."""
+    quotes = tuple(f"“{part.text}”" for part in query.parts if part.phrase and not part.excluded)
+    groups = {part.group for part in query.parts if part.phrase}
+    parts = tuple(
+        replace(part, phrase=False, group=0) if part.group in groups and not part.excluded else part
+        for part in query.parts
+    )
+    return replace(query, parts=parts, ignored=(*query.ignored, *quotes))
 
 
 def narrowed(first: Filters, second: Filters) -> Filters | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from ortaq.model import (
@@ -329,6 +329,7 @@ class IndexRow:
     headline_tokens: str
     text_tokens: str
     annotation: Annotation
+    original: str = ""  # the article that this one copies, "" where it is no copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,14 +353,20 @@ class IndexHit:
     story: str = ""
     language: str = ""
     outlet: str = ""
+    country: str = ""
+    original: str = ""  # the article that this one copies, its own id where it is no copy
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of all that matches: how many by value."""
+    """Of all that matches: how many by value, the most first; `days` in order of time."""
 
     languages: Mapping[str, int] = field(default_factory=dict)
     outlets: Mapping[str, int] = field(default_factory=dict)
+    countries: Mapping[str, int] = field(default_factory=dict)
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[date, int] = field(default_factory=dict)
 
 
 class Index(Protocol):
@@ -380,10 +387,19 @@ class Index(Protocol):
         """
 
     def search_prefix(self, prefix: str, filters: Filters, limit: int) -> list[IndexHit]:
-        """Articles with a token that begins so, unranked (score 0)."""
+        """Articles with a token that begins so; their scores say nothing."""
 
     def search_vector(self, vector: Vector, filters: Filters, limit: int) -> list[IndexHit]:
         """Cosine similarity, best first."""
+
+    def matched(self, articles: Collection[str], tokens: Collection[str]) -> dict[str, frozenset[str]]:
+        """Which of the tokens each article has; an unknown article is left out."""
+
+    def near_terms(self, term: str, limit: int) -> list[str]:
+        """Terms that are spelled nearly so, the nearest and of these the most frequent first; not the term itself.
+
+        As of the last `optimize` that counted them.
+        """
 
     def count(self) -> int: ...
 

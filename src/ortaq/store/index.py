@@ -12,18 +12,36 @@ import threading
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ortaq.errors import StoreError
 from ortaq.model import Vector
 from ortaq.store.contract import Filters, IndexHit, IndexRow
+from ortaq.store.index_table import (
+    as_arrow,
+    condition,
+    open_articles,
+    quoted,
+    quoted_list,
+    read_state,
+    replace_table,
+    tables,
+    write_state,
+)
+from ortaq.store.vocabulary import TERMS, Vocabulary, count_terms
 
 log = logging.getLogger(__name__)
 
-TABLE = "articles"
-HEADLINE_WEIGHT = 1.25  # against a word in the text; tuned, docs/decisions/search.md
 _KEEP_VERSIONS = timedelta(minutes=10)  # a reader in another process may still use an older version
-_FILTERED = ("story", "outlet", "country", "language")
+_COLUMNS = ["article", "story", "language", "outlet", "country", "original", "published_at"]
+# With fewer articles every vector is compared, and every token list looked through for a beginning.
+APPROXIMATE_FROM = 50_000
+# IVF_RQ at 100,000 articles of benchmarks/search_speed.py: 0.965 of the true 100 nearest; 0.946 without the second.
+_PROBES = 20
+_REFINE = 4
+_TRAIN_AGAIN = 4.0  # times the articles the partitions were made for
+_COUNT_AGAIN = 1.25  # times the articles the terms were counted in
+_PREFIX_TERMS = 50
 
 
 class LanceIndex:
@@ -33,14 +51,21 @@ class LanceIndex:
         self._path = path
         self._dimensions = dimensions
         self._lock = threading.RLock()
-        self._opened: Any = None
+        self._opened: tuple[Any, Any] | None = None
+        self._words: tuple[int, Vocabulary] | None = None
 
-    @property
-    def _table(self) -> Any:
+    def _open(self) -> tuple[Any, Any]:
+        """The database and its table of articles."""
         with self._lock:
             if self._opened is None:
+                import lancedb
+
                 try:
-                    self._opened = self._open()
+                    # Zero: every read sees what the last write of any process made.
+                    database = lancedb.connect(str(self._path), read_consistency_interval=timedelta(0))
+                    self._opened = database, open_articles(database, self._dimensions)
+                except StoreError as error:
+                    raise StoreError(error.what, where=str(self._path), fix=error.fix) from None
                 except (OSError, RuntimeError, ValueError) as error:
                     raise StoreError(
                         f"the index can't be opened: {error}",
@@ -49,14 +74,9 @@ class LanceIndex:
                     ) from error
             return self._opened
 
-    def _open(self) -> Any:
-        import lancedb
-
-        # Zero: every read sees what the last write of any process made.
-        database = lancedb.connect(str(self._path), read_consistency_interval=timedelta(0))
-        if TABLE in database.list_tables(limit=100).tables:
-            return database.open_table(TABLE)
-        return _create(database, self._dimensions)
+    @property
+    def _table(self) -> Any:
+        return self._open()[1]
 
     def upsert(self, rows: Sequence[IndexRow]) -> None:
         """Insert or replace by article id; the last of several rows of one article counts."""
@@ -64,9 +84,8 @@ class LanceIndex:
             return
         latest = {row.article: row for row in rows}
         with self._lock:
-            table = self._table
-            merge = table.merge_insert("article").when_matched_update_all().when_not_matched_insert_all()
-            merge.execute(_arrow(list(latest.values()), self._dimensions))
+            merge = self._table.merge_insert("article").when_matched_update_all().when_not_matched_insert_all()
+            merge.execute(as_arrow(list(latest.values()), self._dimensions))
 
     def search_text(
         self,
@@ -82,47 +101,67 @@ class LanceIndex:
         words = " ".join(token for token in tokens if token)
         if not words or limit <= 0:
             return []
+        from lancedb.query import BooleanQuery, Occur
+
         query = _text_query(words)
         groups = [" ".join(filter(None, group)) for group in required]
         if groups:
-            from lancedb.query import BooleanQuery, Occur
-
             query = BooleanQuery([(Occur.SHOULD, query), *((Occur.MUST, _text_query(group)) for group in groups)])
-        found = self._table.search(query, query_type="fts")
-        return self._hits(found, filters, limit, "_score")
+        return self._hits(self._table.search(query, query_type="fts"), filters, limit, "_score")
 
     def search_prefix(self, prefix: str, filters: Filters, limit: int) -> list[IndexHit]:
-        """Articles with a token that begins so, unranked. Reads the whole token columns: linear in the articles."""
-        start = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        """Articles with a token that begins so; their scores say nothing.
+
+        Of many articles, those with the most frequent such tokens, as of the last `optimize` that counted them.
+        """
         if not prefix or limit <= 0:
             return []
-        likes = [
-            f"{column} LIKE {_quoted(pattern)} ESCAPE '\\'"
-            for column in ("headline_tokens", "text_tokens")
-            for pattern in (f"{start}%", f"% {start}%")
-        ]
-        condition = " AND ".join(filter(None, (f"({' OR '.join(likes)})", _condition(filters))))
-        columns = ["article", "story", "language", "outlet"]
-        rows = self._table.search().where(condition).select(columns).limit(limit).to_arrow().to_pylist()
-        return [IndexHit(row["article"], 0.0, row["story"], row["language"], row["outlet"]) for row in rows]
+        if self.count() >= APPROXIMATE_FROM and (words := self._vocabulary()):
+            return self.search_text(words.beginning(prefix, _PREFIX_TERMS), filters, limit)
+        start = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        likes = " OR ".join(f"tokens LIKE {quoted(pattern)} ESCAPE '\\'" for pattern in (f"{start}%", f"% {start}%"))
+        where = " AND ".join(filter(None, (f"({likes})", condition(filters))))
+        rows = self._table.search().where(where).select(_COLUMNS).limit(limit).to_arrow().to_pylist()
+        return [_hit(row, 0.0) for row in rows]
 
     def search_vector(self, vector: Vector, filters: Filters, limit: int) -> list[IndexHit]:
-        """Cosine similarity in -1..1, best first."""
+        """Cosine similarity in -1..1, best first; nearly exact once there are many articles."""
         if limit <= 0:
             return []
         found = self._table.search(vector, vector_column_name="vector").distance_type("cosine")
-        hits = self._hits(found, filters, limit, "_distance")
-        return [IndexHit(hit.article, 1.0 - hit.score, hit.story, hit.language, hit.outlet) for hit in hits]
+        return self._hits(found.nprobes(_PROBES).refine_factor(_REFINE), filters, limit, "_distance")
 
     def _hits(self, found: Any, filters: Filters, limit: int, score: str) -> list[IndexHit]:
-        condition = _condition(filters)
-        if condition:
-            found = found.where(condition, prefilter=True)
-        columns = ["article", "story", "language", "outlet", score]
-        return [
-            IndexHit(row["article"], row[score], row["story"], row["language"], row["outlet"])
-            for row in found.select(columns).limit(limit).to_arrow().to_pylist()
-        ]
+        where = condition(filters)
+        if where:
+            found = found.where(where, prefilter=True)
+        rows = found.select([*_COLUMNS, score]).limit(limit).to_arrow().to_pylist()
+        return [_hit(row, row[score] if score == "_score" else 1.0 - row[score]) for row in rows]
+
+    def matched(self, articles: Collection[str], tokens: Collection[str]) -> dict[str, frozenset[str]]:
+        """Which of the tokens each article has; an unknown article is left out."""
+        if not articles:
+            return {}
+        asked = frozenset(tokens)
+        where = f"article IN ({quoted_list(list(articles))})"
+        found = self._table.search().where(where).select(["article", "tokens"]).limit(len(articles)).to_arrow()
+        return {row["article"]: asked.intersection(row["tokens"].split(" ")) for row in found.to_pylist()}
+
+    def near_terms(self, term: str, limit: int) -> list[str]:
+        """Terms that are spelled nearly so, the nearest and of these the most frequent first."""
+        words = self._vocabulary()
+        return words.near(term, limit) if words else []
+
+    def _vocabulary(self) -> Vocabulary | None:
+        database, _ = self._open()
+        if TERMS not in tables(database):
+            return None
+        table = database.open_table(TERMS)
+        with self._lock:
+            if self._words is None or self._words[0] != table.version:
+                read = table.to_arrow()
+                self._words = table.version, Vocabulary(read["term"].to_pylist(), read["count"].to_pylist())
+            return self._words[1]
 
     def count(self) -> int:
         return int(self._table.count_rows())
@@ -130,97 +169,38 @@ class LanceIndex:
     def clear(self) -> None:
         """Forget everything, also a damaged table that can't be opened."""
         with self._lock:
-            self._opened = None
+            self._opened = self._words = None
             shutil.rmtree(self._path, ignore_errors=True)
 
     def optimize(self) -> None:
-        """Fold new rows into the indexes and drop versions no reader can still be using."""
+        """Fold new rows into the indexes, drop versions no reader can still be using, count terms, train vectors."""
         with self._lock:
-            self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
+            database, table = self._open()
+            table.optimize(cleanup_older_than=_KEEP_VERSIONS)
+            articles, state = self.count(), read_state(database)
+            before = dict(state)
+            if articles and articles >= _COUNT_AGAIN * state.get(TERMS, 0):
+                replace_table(database, TERMS, count_terms(table))
+                state[TERMS] = articles
+            if articles >= max(APPROXIMATE_FROM, _TRAIN_AGAIN * state.get("vector", 0)):
+                from lancedb.index import IvfRq
+
+                log.info("making the index of %d vectors", articles)
+                table.create_index("vector", config=IvfRq(distance_type="cosine", num_partitions=int(articles**0.5)))
+                state["vector"] = articles
+            if state != before:
+                write_state(database, state)
 
 
 def _text_query(words: str) -> Any:
-    from lancedb.query import FullTextOperator, MultiMatchQuery
+    from lancedb import query
 
-    columns = ["headline_tokens", "text_tokens"]
-    return MultiMatchQuery(words, columns, boosts=[HEADLINE_WEIGHT, 1.0], operator=FullTextOperator.OR)
-
-
-def _create(database: Any, dimensions: int) -> Any:
-    from lancedb.index import FTS, Bitmap, BTree
-
-    table = database.create_table(TABLE, schema=_schema(dimensions), exist_ok=True)
-    for column in ("headline_tokens", "text_tokens"):
-        # Our own analysis made the tokens: LanceDB must only split them at spaces.
-        plain = FTS(
-            base_tokenizer="whitespace",
-            lower_case=False,
-            stem=False,
-            remove_stop_words=False,
-            ascii_folding=False,
-            max_token_length=None,
-        )
-        table.create_index(column, config=plain)
-    table.create_index("article", config=BTree())
-    table.create_index("published_at", config=BTree())
-    for column in _FILTERED[1:]:
-        table.create_index(column, config=Bitmap())
-    return table
+    make: Any = query.MatchQuery  # its defaults are not seen by type checkers
+    return make(words, "tokens", operator=query.FullTextOperator.OR)
 
 
-def _schema(dimensions: int) -> Any:
-    import pyarrow as pa
-
-    return pa.schema(
-        [
-            pa.field("article", pa.string(), nullable=False),
-            *(pa.field(name, pa.string()) for name in _FILTERED),
-            pa.field("published_at", pa.timestamp("us", "UTC")),
-            pa.field("copy", pa.bool_()),
-            pa.field("headline_tokens", pa.string()),
-            pa.field("text_tokens", pa.string()),
-            pa.field("vector", pa.list_(pa.float32(), dimensions)),
-        ]
-    )
-
-
-def _arrow(rows: Sequence[IndexRow], dimensions: int) -> Any:
-    import numpy as np
-    import pyarrow as pa
-
-    vectors = np.stack([row.annotation.vector for row in rows]).astype(np.float32, copy=False)
-    columns = [pa.array([row.article for row in rows])]
-    columns += [pa.array([getattr(row, name) for row in rows], pa.string()) for name in _FILTERED]
-    columns += [
-        pa.array([row.published_at for row in rows], pa.timestamp("us", "UTC")),
-        pa.array([row.copy for row in rows]),
-        pa.array([row.headline_tokens for row in rows]),
-        pa.array([row.text_tokens for row in rows]),
-        pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), dimensions),
-    ]
-    return pa.Table.from_arrays(columns, schema=_schema(dimensions))
-
-
-def _condition(filters: Filters) -> str:
-    """The SQL condition of the filters; every value is quoted, none is trusted."""
-    parts = []
-    for column, values in (
-        ("language", filters.languages),
-        ("outlet", filters.outlets),
-        ("country", filters.countries),
-    ):
-        if values:
-            parts.append(f"{column} IN ({', '.join(_quoted(value) for value in values)})")
-    for operator, instant in ((">=", filters.since), ("<=", filters.until)):
-        if instant is not None:
-            parts.append(f"published_at {operator} timestamp {_quoted(cast(Any, instant).isoformat())}")
-    if not filters.copies:
-        parts.append("copy = false")
-    return " AND ".join(parts)
-
-
-def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def _hit(row: dict[str, Any], score: float) -> IndexHit:
+    return IndexHit(score=score, **{name: row[name] for name in _COLUMNS})
 
 
 def open_index(path: Path, dimensions: int = 384) -> LanceIndex:
