@@ -33,6 +33,13 @@ _JUNK = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINERS = re.compile("[\u200c\u200d]+")
 _NARROW_SPACE = re.compile("[\u202f\u180e]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u205f\u3000]+")
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f"
+    "\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+)
+_HEAPED = re.compile(
+    f"({_MARK}{{30}}){_MARK}+"
+)  # more marks on a letter than UAX #15 allows; sorting takes their square
 _ODD = re.compile(  # any of the characters above, but space and line feed
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff"
     "\ufff9-\uffff]"
@@ -73,7 +80,7 @@ def _once(text: str) -> str:
     if odd:
         text = _NEWLINES.sub("\n", text)
         text = _CONTROLS.sub("", text)
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _HEAPED.sub(r"\1", text))
     if any(mark in text for mark in _ARTIFACT_MARKS):
         text = _ARTIFACTS.sub("", text)
     if odd:

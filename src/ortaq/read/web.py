@@ -93,7 +93,7 @@ def parse(text: str, *, where: str) -> HtmlElement:
     if len(text) > MAX_HTML:
         raise Quarantined(f"the page has {len(text):,} characters, more than {MAX_HTML:,}", where=where)
     if len(text) > 2 * MAX_ATTRIBUTES and any(
-        len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES
+        len(_QUOTED.sub(" ", tag).replace("/", " ").split()) > MAX_ATTRIBUTES
         for tag in _TAG.findall(text)
         if len(tag) > 2 * MAX_ATTRIBUTES
     ):
