@@ -111,3 +111,10 @@ def test_hostile_text_survives_the_api_unharmed(evil: FastAPI) -> None:
     assert made["title"] == EVIL.replace("\x00", "") + " 0"
     assert made["url"] == "javascript:alert(1)", "the API tells what is; it is for programs to judge"
     assert ask(evil, "/api/v1/articles/evil0").headers["content-type"] == "application/json"
+
+
+def test_where_a_document_lies_on_our_disk_is_not_told() -> None:
+    from ortaq.publish.clean import shown_address
+
+    assert shown_address("file:///home/desk/secret%20plans/a.pdf") == "file:a.pdf"
+    assert shown_address("https://a.example/b/c.pdf") == "https://a.example/b/c.pdf"

@@ -33,7 +33,7 @@ def test_headline_text_and_language(language: str) -> None:
     assert article.text == "\n\n".join(PARAGRAPHS[language])
     assert article.language == language
     assert article.script == "Zyyy"
-    assert article.made_by == {"read": "trafilatura/1"}
+    assert article.made_by == {"read": "trafilatura/2"}
     assert article.id == short_id("a", article.url)
 
 
@@ -159,9 +159,9 @@ def test_the_text_of_linked_data_where_the_page_shows_little() -> None:
     told = "\n".join([*PARAGRAPHS["kk"], *more])
     article = read(html(head=linked(headline=HEADLINES["kk"], articleBody=told)))
     assert article.text == told.replace("\n", "\n\n")
-    assert article.made_by == {"read": "json-ld/1"}
+    assert article.made_by == {"read": "json-ld/2"}
     other = "\n".join(more)
-    assert read(html(head=linked(headline=HEADLINES["kk"], articleBody=other))).made_by == {"read": "trafilatura/1"}
+    assert read(html(head=linked(headline=HEADLINES["kk"], articleBody=other))).made_by == {"read": "trafilatura/2"}
 
 
 def test_declared_address_and_tracking() -> None:

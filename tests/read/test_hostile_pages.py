@@ -19,11 +19,25 @@ def test_a_hundred_thousand_attributes(joint: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<div>" * 100_000, "<p>a" + "\u0301\u0323" * 500_000 + "</p>", "<p>" + ". " * 300_000, "<p>" + "[if " * 300_000],
-    ids=["deep", "marks", "dots", "brackets"],
+    [
+        "<div>" * 100_000,
+        "<p>a" + "\u0301\u0323" * 500_000 + "</p>",
+        "<p>" + ". " * 300_000,
+        "<p>" + "[if " * 300_000,
+        "<p>" + "&lt;!--[if x]&gt;" * 100_000 + "&lt;![endif]--&gt;",
+    ],
+    ids=["deep", "marks", "dots", "brackets", "conditions"],
 )
 def test_the_article_is_read_in_time(text: str) -> None:
     start = time.process_time()
     result = read_page(page(html(after_text=text)))
     assert time.process_time() - start < 5
     assert result.articles[0].headline
+
+
+@pytest.mark.parametrize("element", ["<h1>a</h1>", "<a href='/x'>a</a>", "<time>1 May</time>"])
+def test_more_elements_than_any_article_has_are_refused_at_once(element: str) -> None:
+    start = time.process_time()
+    result = read_page(page(html(after_text=element * 100_000)))
+    assert time.process_time() - start < 3
+    assert "elements" in result.problems[0].reason

@@ -18,6 +18,7 @@ from ortaq.portal import cursors, params
 from ortaq.portal.openapi import describe
 from ortaq.portal.site import page, reading, site_of
 from ortaq.publish import json_records as records_json
+from ortaq.publish.clean import for_strangers
 from ortaq.publish.json_records import ArticleJson, OutletJson, StoryJson, StoryReasonsJson
 from ortaq.search.why import reasons
 from ortaq.store.contract import StoredArticle, StoryQuery
@@ -101,7 +102,7 @@ def stories(
         following = _make_cursor(shown[-1], (after.place if after else 0) + limit)
     languages = reading(request, language)
     members = {
-        stored.article.id: stored.article
+        stored.article.id: for_strangers(stored.article)
         for stored in records.articles([id for story in shown for id in story.articles])
     }
     return {
@@ -120,7 +121,7 @@ def story(request: Request, id: str) -> StoryJson | Response:
     found = records.story(id)
     if found.id != id:
         return RedirectResponse(f"/api/v1/stories/{found.id}", status_code=301)
-    articles = [stored.article for stored in records.articles(found.articles)]
+    articles = [for_strangers(stored.article) for stored in records.articles(found.articles)]
     return records_json.story_json(found, articles, reading(request))
 
 
@@ -147,7 +148,8 @@ def _article(stored: StoredArticle, request: Request) -> ArticleJson:
     copies = [*([stored.copy_of] if stored.copy_of else []), *site.records.copies_of(id)]
     outlet = site.outlets().get(stored.article.outlet)
     found = quotations(stored.article.text, stored.article.language, stored.article.script)
-    return records_json.article_json(stored.article, outlet, story=stored.story, copies=copies, quotations=found)
+    shown = for_strangers(stored.article)
+    return records_json.article_json(shown, outlet, story=stored.story, copies=copies, quotations=found)
 
 
 @router.get("/outlets", responses={400: ERRORS[400]})

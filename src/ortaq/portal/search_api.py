@@ -13,6 +13,7 @@ from ortaq.portal import cursors, params
 from ortaq.portal.api import ERRORS, NAME, Country, ErrorJson, Language, Limit, OutletName, Since, Until
 from ortaq.portal.params import MAX_QUERY, Mode
 from ortaq.portal.site import site_of
+from ortaq.publish.clean import for_strangers
 from ortaq.publish.json_records import HitJson, hit_json
 from ortaq.search.answer import Hit
 from ortaq.store.contract import Filters
@@ -90,7 +91,7 @@ def search(
 
 def _hit(hit: Hit) -> HitJson:
     return hit_json(
-        hit.article.article,
+        for_strangers(hit.article.article),
         story=hit.article.story,
         score=hit.score,
         snippet=hit.snippet,

@@ -19,7 +19,7 @@ from ortaq.model import Outlet
 from ortaq.portal.headers import SECURITY
 from ortaq.portal.i18n import N_, NAMES, Interface, accepted, choose, offset_name
 from ortaq.portal.view import Phrase, marked
-from ortaq.publish.clean import excerpt, web_address
+from ortaq.publish.clean import excerpt, shown_address, web_address
 from ortaq.publish.feeds import FORMATS
 from ortaq.search.answer import Searcher
 from ortaq.settings import Settings
@@ -136,6 +136,7 @@ def make_environment(interface: Interface) -> Environment:
         language=interface.language_name,
         country=interface.country_name,
         href=web_address,
+        address=shown_address,
         excerpt=excerpt,
     )
     environment.globals.update(

@@ -16,7 +16,7 @@ from ortaq.portal.languages import html_tag
 from ortaq.portal.params import BadRequest
 from ortaq.portal.site import base_url, interface_of, link, reading, site_of
 from ortaq.portal.view import card, outlet_of
-from ortaq.publish.clean import excerpt
+from ortaq.publish.clean import excerpt, shown_address
 from ortaq.publish.feeds import FORMATS, Entry, Feed
 from ortaq.store.contract import Filters, StoredArticle, StoryQuery
 
@@ -116,7 +116,7 @@ def _article_entry(stored: StoredArticle, base: str, outlets: Mapping[str, Outle
         updated_at=max(article.at, article.revised_at or article.at),
         author=outlet_of(stored, outlets).name,
         language=html_tag(article.language, article.script),
-        original=article.url,
+        original=shown_address(article.url),
     )
 
 

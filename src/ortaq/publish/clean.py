@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from urllib.parse import urlsplit
 
+from ortaq.model import Article
 from ortaq.text.sentences import sentences
 
 EXCERPT = 400  # characters; about what press-snippet rules and fair quotation bear, and what fits a phone's screen
@@ -30,6 +32,16 @@ def web_address(url: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and host else None
+
+
+def shown_address(url: str) -> str:
+    """The address as strangers may see it: of a file on our own disk the name alone."""
+    return "file:" + url.rpartition("/")[2] if url.casefold().startswith("file:") else url
+
+
+def for_strangers(article: Article) -> Article:
+    """The article with its address as strangers may see it."""
+    return dataclasses.replace(article, url=shown_address(article.url))
 
 
 def excerpt(text: str, limit: int = EXCERPT) -> str:

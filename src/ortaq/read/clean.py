@@ -13,7 +13,7 @@ from functools import partial
 
 _MAX_ROUNDS = 8
 _ARTIFACTS = re.compile(
-    r"""<!--\[if\b[^\]]{0,80}\]>.{0,4000}?<!\[endif\]-->   # conditional comments, with their content
+    r"""<!--\[if\b[^\]]{0,80}\]>(?:(?!<!--\[if\b).){0,4000}?<!\[endif\]-->   # conditional comments, with their content
     | <!\[endif\](?:--)?> | <!--\[endif\]-->
     | </?[owvm]:[a-z]\w*[^<>]{0,200}>                      # <o:p></o:p>
     | \[(?:bookmark|footnoteRef|endnoteRef|annotation):\s*[\w.-]{1,80}\]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import datetime
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -36,6 +37,8 @@ _TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 MAX_ATTRIBUTES = 20_000
 """Attributes of one element; libxml2 needs the square of their number. Scripts that look like tags have up to 6,000."""
+MAX_ELEMENTS = 40_000
+"""Elements of a page; news pages have a few thousand, and trafilatura needs the square of some kinds' number."""
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it could not use is in our problems
 
@@ -104,4 +107,6 @@ def parse(text: str, *, where: str) -> HtmlElement:
         tree = lxml_html.document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise Quarantined("the page is empty or no HTML", where=where) from None
+    if len(text) > 3 * MAX_ELEMENTS and next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
+        raise Quarantined(f"the page has more than {MAX_ELEMENTS:,} elements", where=where)
     return tree
