@@ -37,7 +37,8 @@ def missing(language: Language, platform: tuple[str, ...]) -> list[str]:
     for code, script in language.scripts.items():
         sentences = (*_missing_in(script), *_wrong_words(code, script))
         found += [f"{where}: [scripts.{code}] {sentence}" for sentence in sentences]
-    if all(len(script.months) == 12 for script in language.scripts.values()):
+    whole = all((len(one.months), len(one.weekdays)) == (12, 7) for one in language.scripts.values())
+    if whole and language.default_script in language.scripts:
         found += [f"{where}: {sentence}" for sentence in _months_that_meet(language.date_words)]
     return found
 
