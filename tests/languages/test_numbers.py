@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ortaq import languages
@@ -38,7 +38,7 @@ VALUES = [0, 11, 20, 25, 47, 100, 305, 1991, 25_000, 2_000_000]
 
 
 def test_every_language_is_here() -> None:
-    assert set(WRITTEN) == set(languages.codes())
+    assert set(languages.codes()) <= set(WRITTEN), "write ten numbers of the new language in words"
 
 
 @pytest.mark.parametrize("code", WRITTEN)
@@ -97,6 +97,7 @@ def said(number: int, words: dict[int, str]) -> str:
 
 
 @given(st.integers(1, 999_999_999), st.sampled_from(TURKIC))
+@example(479_001_000, ("kk", "Cyrl"))
 def test_what_is_said_in_words_is_read_back(number: int, where: tuple[str, str]) -> None:
     code, script = where
     words = {value: forms[0] for value, forms in languages.load(code).script(script).number_words.items()}

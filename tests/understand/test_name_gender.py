@@ -42,7 +42,7 @@ CASES = [
 
 
 def test_every_language_is_here() -> None:
-    assert {code for code, _, _ in CASES} == set(languages.codes())
+    assert set(languages.codes()) <= {code for code, _, _ in CASES}, "write names of the new language above"
 
 
 @pytest.mark.parametrize(("code", "gender", "name"), CASES)

@@ -65,7 +65,7 @@ class _Sum:
         if part.digits:  # 25 мың 300
             return not self.current and self.total > 0 and len(part.digits) <= 3 and part.digits.isdecimal()
         if value >= 1_000:
-            return value < self.scale and self.current > 0
+            return value < self.scale
         if self.parts[-1].digits:  # 25 жүз: 25 faces
             return False
         if value == 100:
