@@ -25,6 +25,7 @@ Guess = Callable[[Sequence[str]], list[str]]
 Row = dict[str, str | float | int]
 OTHER_TASKS = {
     "gender": "benchmarks.languages_gender",
+    "identify-paragraphs": "benchmarks.languages_paragraphs",
     "names": "benchmarks.languages_names",
     "quotations": "benchmarks.languages_quotations",
     "stem": "benchmarks.languages_stem",

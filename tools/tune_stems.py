@@ -1,13 +1,13 @@
-"""Look for better numbers in the stemming data of a language: how many letters each suffix must leave, or the costs of
-Turkish analyses.
+"""Look for better numbers in the stemming data of a language: how many letters each suffix must leave.
+(Turkish: `tools/tune_turkish.py`.)
 
     python tools/tune_stems.py kk kk.dev.tsv.gz=1:1.2:4 ud/kk_ktb-ud-train.jsonl.gz=0.3:4:0.7 --seconds 300
-    python tools/tune_stems.py tr ud/tr_boun-ud-dev.jsonl.gz=1:2:0.7 --half
+    python tools/tune_stems.py ug ud/ug_udt-ud-train.jsonl.gz=1:2:0.7 --half
 
 Each file (under --data) has a weight, the wrong joins in % that are let pass, and what each % above them costs in % of
 forms that meet their lemma. With --half only the lemmas of one half (by the hash of the lemma) are seen, from numbers
 as if nothing had been tuned, and both halves are measured at the end: what a language's unseen words may expect. Prints
-the suffixes, or the costs; they are copied into the language's file by hand.
+the suffixes; they are copied into the language's file by hand.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.languages_stem import read  # noqa: E402
 
-from ortaq.languages import load, stem_turkish  # noqa: E402
-from ortaq.languages.stem import Stemmer  # noqa: E402
+from ortaq.languages import load  # noqa: E402
 from ortaq.languages.stem_table import Table  # noqa: E402
 from ortaq.text.normalize import fold  # noqa: E402
 
@@ -38,7 +37,6 @@ Pairs = list[tuple[str, str]]
 Stem = Callable[[str], str]
 LEAST = (2, 3, 4, 5, 6, 99)  # 99: never taken off
 MOST_FORMS = 4_000
-STEPS = (-1.5, -1.0, -0.5, -0.2, 0.2, 0.5, 1.0, 1.5)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,42 +107,6 @@ def tune_table(code: str, samples: Sequence[Sample], seconds: float, fresh: bool
     return table_stem(code, items)
 
 
-def tune_turkish(samples: Sequence[Sample], seconds: float, fresh: bool) -> Stem:
-    """Random search over the costs of an analysis."""
-    costs = (stem_turkish._COST, stem_turkish._COST_OF)
-    if fresh:
-        costs[0].update({"rare": 1.0, "part": 0.0, "disharmony": 1.0, "root letter": -0.5, "derivation": 1.0})
-        costs[1].clear()
-    stemmer = Stemmer("tr")
-    analyzer = stemmer.library
-    assert isinstance(analyzer, stem_turkish.Analyzer)  # noqa: S101
-    analyzer.analyze = cache(analyzer.analyze)
-    words = {word for sample in samples for pair in sample.pairs for text in pair for word in text.split()}
-    parts = {
-        part
-        for word in words
-        for _, spelled in stem_turkish.spellings(word)
-        for found in analyzer.analyze(spelled)
-        for part in found["morphemes"]
-    }
-    names = [*costs[0], *sorted(parts)]
-    best, until, chance = score(samples, cache(stemmer)), time.monotonic() + seconds, random.Random(7)  # noqa: S311
-    while time.monotonic() < until:
-        before = [dict(one) for one in costs]
-        for name in chance.sample(names, chance.choice([1, 1, 2, 3])):
-            one = costs[0] if name in costs[0] else costs[1]
-            one[name] = round(one.get(name, 0.0) + chance.choice(STEPS), 2)
-        found = score(samples, cache(stemmer))
-        if found > best + 0.02:
-            best = found
-        else:
-            for one, old in zip(costs, before, strict=True):
-                one.clear()
-                one.update(old)
-    print(costs[0], {name: cost for name, cost in sorted(costs[1].items()) if cost})
-    return cache(stemmer)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language")
@@ -162,8 +124,7 @@ def main() -> None:
         random.Random(3).shuffle(seen)  # noqa: S311
         lemmas = {(lemma, lemma) for lemma, _ in seen}  # all of them, for the wrong joins
         samples.append(Sample(name, [*lemmas, *seen[:MOST_FORMS]], *map(float, re.split(":", numbers))))
-    tune = tune_turkish if chosen.language == "tr" else lambda *rest: tune_table(chosen.language, *rest)
-    stem = tune(samples, chosen.seconds, chosen.half)
+    stem = tune_table(chosen.language, samples, chosen.seconds, chosen.half)
     for name, pairs in whole:
         for what, part in (("seen half", 0), ("unseen half", 1), ("all", None)):
             met, joined = figures([pair for pair in pairs if part is None or half(pair[0]) == part], stem)

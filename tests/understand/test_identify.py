@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ortaq.text import fold, normalize, words
 from ortaq.understand.identify import Identity, identify, identify_many
+from ortaq.understand.terms import terms
 
 UNSEEN = {
     "kk-Cyrl": "Кешегі жиында жергілікті кәсіпкерлер салық жеңілдіктерін сұрады.",
@@ -58,7 +60,34 @@ def test_other_languages_are_not_taken_for_ours(tag: str, text: str) -> None:
 
 
 def test_traditional_mongolian() -> None:
-    assert identify("ᠮᠣᠩᠭᠣᠯ ᠬᠡᠯᠡ").tag == "mn-Mong"
+    text = "ᠮᠣᠩᠭᠣᠯ\u202fᠤᠨ ᠨᠣᠮ ᠵᠢᠷᠤᠭ\u180e\u1820, ᠬᠡᠯ\u180bᠡ 2024"
+    assert identify(text).tag == "mn-Mong"
+    assert normalize(text) == text
+    assert words(text) == ["ᠮᠣᠩᠭᠣᠯ\u202fᠤᠨ", "ᠨᠣᠮ", "ᠵᠢᠷᠤᠭ\u180eᠠ", "ᠬᠡᠯ\u180bᠡ", "2024"]
+    assert fold(text) == "ᠮᠣᠩᠭᠣᠯ\u202fᠤᠨ ᠨᠣᠮ ᠵᠢᠷᠤᠭᠠ, ᠬᠡᠯᠡ 2024"
+    assert terms(text, "mn-Mong") == [
+        "ᠮᠣᠩᠭᠣᠯᠤᠨ",
+        "~ᠮᠣᠩᠭᠣᠯ",
+        "ᠨᠣᠮ",
+        "~ᠨᠣᠮ",
+        "ᠵᠢᠷᠤᠭᠠ",
+        "~ᠵᠢᠷᠤᠭᠠ",
+        "ᠬᠡᠯᠡ",
+        "~ᠬᠡᠯᠡ",
+        "2024",
+    ]
+
+
+def test_addresses_and_rubbish_are_in_no_language() -> None:
+    for text in ("https://example.com/news/2024/index.html?id=5", "www.akorda.kz", "info@example.kz"):
+        assert identify(text) == Identity("und", "Zyyy", 0.0)
+    for text in (
+        "qwrtpsd fghjklz xcvbnm wrtplk",
+        "хзщшр гнркв лдбтч всчмв ыъэжд",
+        "Хула канашӗ ӗнер каҫхине ҫӗнӗ бюджета йышӑннӑ.",
+    ):
+        assert identify(text).language == "und"
+    assert identify("Толық ақпарат: https://example.com/news/about-the-new-library").language == "kk"
 
 
 @pytest.mark.parametrize("text", ["", " ", "2024, 15:30 — 100 %", "\x00\u200b", "🙂"])

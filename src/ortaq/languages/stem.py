@@ -19,6 +19,7 @@ from ortaq.text.script import script_of
 CACHED_WORDS = 1 << 17
 LONGEST_WORD = 64  # letters; what is longer is no word, and is left alone
 _MAX_ROUNDS = 8
+_SUFFIX_SPACE = "\u202f"  # before the case endings of traditional Mongolian, and nowhere else once normalized
 
 
 def stem(word: str, language: str) -> str:
@@ -61,6 +62,8 @@ class Stemmer:
         return word
 
     def _once(self, word: str) -> str:
+        if _SUFFIX_SPACE in word:
+            return word.partition(_SUFFIX_SPACE)[0] or word
         if script_of(word) != self._script:
             written = fold(in_search_script(word, self._code))
             if script_of(written) != self._script:

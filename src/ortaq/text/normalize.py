@@ -54,6 +54,9 @@ _CYRILLIC_TWINS = frozenset(chr(code) for code in _TO_LATIN)
 # Signs of other alphabets that stand in for one Cyrillic letter only.
 _STRAYS = str.maketrans({"ɵ": "ө", "Ɵ": "Ө", "ǝ": "ә", "Ǝ": "Ә", "ѳ": "ө", "Ѳ": "Ө"})
 
+# Which form a Mongolian letter takes, and the gap before a final vowel: they change how a word looks, not the word.
+_MONGOLIAN_FORMS = re.compile("[\u180b-\u180f]+")
+
 _ARABIC = "\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08b4"
 _ZWNJ = re.compile(f"(?<![{_ARABIC}])\u200c+|\u200c+(?![{_ARABIC}])|(?<=\u200c)\u200c+")
 # Letters of Uyghur and of Kazakh in Arabic script; Kurdish shares the second set, and has the third.
@@ -96,7 +99,8 @@ def normalize(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A form for comparing only: normalized, without case, apostrophes as ASCII, ё as е, ı and İ as i.
+    """A form for comparing only: normalized, without case, apostrophes as ASCII, ё as е, ı and İ as i, Mongolian
+    letters without the signs that choose their form.
 
     Why ı becomes i: from capitals alone it can't be told whether `ISPARTA` is Turkish (ısparta), Kazakh or English,
     so lower-casing by language would part `ISPARTA` from `Isparta`. One dotless pair that meets (kır, kir) costs a
@@ -104,6 +108,8 @@ def fold(text: str) -> str:
     """
     text = normalize(text).casefold().replace("ı", "i").replace("i\u0307", "i").replace("ё", "е")
     text = normalize(text)
+    if _MONGOLIAN_FORMS.search(text):
+        text = normalize(_MONGOLIAN_FORMS.sub("", text))
     return _APOSTROPHE.sub("'", text).replace("\u200c", "")
 
 

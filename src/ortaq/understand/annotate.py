@@ -10,6 +10,7 @@ from ortaq.understand import names, space
 from ortaq.understand.embed import Embedder
 from ortaq.understand.identify import Identity, identify_many
 from ortaq.understand.names import name_keys
+from ortaq.understand.paragraphs import main_language
 from ortaq.understand.space import embed_in_common_space
 
 # Of a long text the beginning is looked at for names and numbers: news says first what it is about.
@@ -27,7 +28,10 @@ def annotate(articles: Sequence[Article], embedder: Embedder) -> list[Annotation
         return []
     texts = [_start(article) for article in articles]
     told = [None if article.language == "und" else article.language for article in articles]
-    identities = identify_many(texts, told)
+    identities = [
+        main_language(article.headline, text[len(article.headline) :], claim)[0]
+        for article, text, claim in zip(articles, texts, told, strict=True)
+    ]
     vectors = embed_in_common_space(texts, [identity.tag for identity in identities], embedder)
     made_by = versions(embedder.name)
     return [

@@ -133,6 +133,8 @@ def _by_letters(texts: list[str], told: Sequence[str | None]) -> tuple[list[Iden
 def read_many(texts: Sequence[str]) -> list[tuple[str, int, letters.Floats | None] | None]:
     """For each text its script, how many letters it has, and the probabilities of `names_of` its script; these are
     None for a script without a model, and all is None for a text without letters."""
+    if not texts:
+        return []
     batch = letters.lay_out(texts)
     rows = letters.buckets(batch.codes)
     script_of_text = (batch.counts * _SCRIPT_WEIGHTS).argmax(axis=1)
