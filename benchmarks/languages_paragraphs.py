@@ -22,26 +22,12 @@ from ortaq.understand import identify
 from ortaq.understand.paragraphs import identify_paragraphs, main_language
 
 PAIRS = [
-    "kk-Cyrl+ru-Cyrl",
-    "ky-Cyrl+ru-Cyrl",
-    "uz-Latn+uz-Cyrl",
-    "uz-Cyrl+ru-Cyrl",
-    "uz-Latn+ru-Cyrl",
-    "tg-Cyrl+ru-Cyrl",
-    "tk-Latn+ru-Cyrl",
-    "mn-Cyrl+ru-Cyrl",
-    "kaa-Cyrl+kk-Cyrl",
-    "kaa-Cyrl+ru-Cyrl",
-    "ug-Arab+kk-Arab",
-    "kk-Cyrl+kk-Latn",
-    "kk-Cyrl+en-Latn",
-    "ky-Cyrl+kk-Cyrl",
-    "tg-Cyrl+uz-Cyrl",
-    "tr-Latn+en-Latn",
-    "ru-Cyrl+kk-Cyrl",
-    "ru-Cyrl+en-Latn",
-    "en-Latn+ru-Cyrl",
-]
+    "kk-Cyrl+ru-Cyrl", "ky-Cyrl+ru-Cyrl", "uz-Latn+uz-Cyrl", "uz-Cyrl+ru-Cyrl",
+    "uz-Latn+ru-Cyrl", "tg-Cyrl+ru-Cyrl", "tk-Latn+ru-Cyrl", "mn-Cyrl+ru-Cyrl",
+    "kaa-Cyrl+kk-Cyrl", "kaa-Cyrl+ru-Cyrl", "ug-Arab+kk-Arab", "kk-Cyrl+kk-Latn",
+    "kk-Cyrl+en-Latn", "ky-Cyrl+kk-Cyrl", "tg-Cyrl+uz-Cyrl", "tr-Latn+en-Latn",
+    "ru-Cyrl+kk-Cyrl", "ru-Cyrl+en-Latn", "en-Latn+ru-Cyrl",
+]  # fmt: skip
 DOCUMENTS = 40
 Guess = Callable[[Sequence[str]], list[str]]  # the paragraphs of one document to their tags
 

@@ -101,7 +101,7 @@ def _window(text: str) -> str:
 
 def _letters_only(text: str) -> str:
     """Without web addresses, and with look-alike letters repaired."""
-    if "." in text or "@" in text:
+    if "@" in text or "://" in text or "www." in text:
         text = _ADDRESS.sub(" ", text)
     return normalize(text) if not text.isascii() and _MIXED.search(text) else text
 
