@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
+from ortaq.model import Annotation, Article, Membership
 from ortaq.pipeline.home import Home
+from ortaq.pipeline.indexing import feed_index
+from ortaq.search import facets
 from ortaq.search.engine import SearchEngine
 from ortaq.search.home import search_of
 from ortaq.search.ranking import Found, by_words, fuse
-from ortaq.store.contract import Filters, IndexHit
+from ortaq.store.contract import Filters, IndexHit, Position
+from ortaq.understand.terms import query_terms
 from tests.home import make_home, open_home, ortaq
 from tests.search.test_query import PIECES
 
@@ -51,6 +58,19 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def engine(opened: Home) -> SearchEngine:
     return search_of(opened)
+
+
+DAY = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def put_article(home: Home, id: str, headline: str) -> None:
+    made = Article(
+        id, f"https://example.com/{id}", "tan", "source", headline, "Мәтін.", DAY, language="kk", script="Cyrl"
+    )
+    with home.records.write() as writer:
+        vector = np.ones(384, np.float32) / np.float32(384**0.5)
+        writer.put_article(made, Position(), Annotation(vector, language="kk", script="Cyrl"))
+        writer.put_membership(Membership(id, f"s-{id}"))
 
 
 def ids(ranked: Sequence[Found]) -> list[str]:
@@ -141,3 +161,86 @@ def test_the_best_of_poor_matches_is_still_poor() -> None:
     asked = [{letter} for letter in "abcdefgh"]
     ranked = by_words([IndexHit("one", 5.0)], {"one": frozenset("a")}, asked)
     assert ranked[0].score < 0.1
+
+
+def test_a_word_that_nobody_wrote_is_asked_about(opened: Home, engine: SearchEngine) -> None:
+    opened.index.optimize()
+    assert engine.search("медияфорум", mode="text").suggestion == "медиафорум"
+    assert engine.search("көл медияфорум").suggestion == "көл медиафорум"
+    assert engine.search("Журналистерр", mode="text").suggestion == "Журналистер"
+    for known_or_rubbish in ("медиафорум", "су тасқыны", "йцукенгш фывапро", "медияфорум йцукенгш"):
+        assert engine.search(known_or_rubbish, mode="text").suggestion == "", known_or_rubbish
+
+
+def test_a_hit_says_which_words_it_has(engine: SearchEngine) -> None:
+    hits = engine.search("тұрғындар тасқыны көпір", mode="text").hits
+    assert {hit.words for hit in hits} == {("тұрғындар", "тасқыны")}
+    assert {hit.why for hit in hits} == {"words"}
+
+
+def test_counts_are_of_what_was_found(engine: SearchEngine) -> None:
+    answer = engine.search("су тасқыны мост", mode="text", limit=1)
+    assert answer.counts.languages == {"kk": 3, "ru": 1}
+    assert sum(answer.counts.outlets.values()) == sum(answer.counts.days.values()) == answer.total == 4
+    assert [day.day for day in answer.counts.days] == [3, 5, 7, 9]
+    assert answer.complete
+
+
+def test_pages_follow_each_other_also_when_something_new_came_in(engine: SearchEngine) -> None:
+    whole = [hit.article.article.id for hit in engine.search("су тасқыны мост", mode="text").hits]
+    first = engine.search("су тасқыны мост", mode="text", limit=2)
+    assert first.following == (2, whole[1])
+    shifted = engine.search("су тасқыны мост", mode="text", limit=2, offset=3, after=whole[1])
+    assert [hit.article.article.id for hit in shifted.hits] == whole[2:]
+    assert shifted.following is None
+
+
+def test_a_kind_of_outlet_is_a_filter(engine: SearchEngine) -> None:
+    assert engine.search("су", mode="text", kinds=("agency",)).total == 0
+    kinds = engine.search("су", mode="text").counts.kinds
+    assert kinds
+    assert engine.search("су", mode="text", kinds=tuple(kinds)).total == 3
+
+
+def test_copies_are_one_hit_within_a_language() -> None:
+    def one(id: str, original: str, language: str = "kk", outlet: str = "o") -> Found:
+        return Found(IndexHit(id, 1.0, "s", language, outlet, original=original, published_at=DAY), 1.0)
+
+    ranked = [one("copy", "first", outlet="p"), one("first", "first"), one("other", "other"), one("ru", "first", "ru")]
+    assert [(shown.hit.article, copies) for shown, copies in facets.fold(ranked)] == [
+        ("copy", 1),
+        ("other", 0),
+        ("ru", 0),
+    ]
+    told = facets.counts(ranked, {"o": "agency"}, UTC)
+    assert told.languages == {"kk": 2, "ru": 1}
+    assert told.outlets == {"o": 3, "p": 1}, "narrowed to p, the copy is shown by itself"
+    assert told.kinds == {"agency": 3}
+
+
+def test_an_article_is_found_within_seconds_while_queries_go_on(opened: Home, engine: SearchEngine) -> None:
+    """Written to the index by one thread as the pipeline does, asked for by another without a pause."""
+    stop, faults = threading.Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                engine.search("су тасқыны", mode="text")
+            except Exception as error:
+                faults.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for number in range(3):
+            word = f"жаңалықсөз{'абв'[number]}"
+            put_article(opened, f"fresh{number}", word)
+            started = time.monotonic()
+            feed_index(opened.records, opened.index)
+            while not opened.index.search_text(query_terms(word), Filters(), 1):
+                assert time.monotonic() - started < 5
+            assert time.monotonic() - started < 5
+    finally:
+        stop.set()
+        asking.join()
+    assert not faults

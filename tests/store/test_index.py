@@ -133,3 +133,39 @@ def test_a_prefix_finds_words_that_begin_so(index: LanceIndex) -> None:
     assert ids("астан", Filters(countries=("UZ",))) == ["a3"]
     assert ids("форум") == [], "in the middle of a word"
     assert ids("%") == ids("_") == ids("'") == ids("\\") == []
+
+
+def test_what_an_article_has_of_the_tokens(index: LanceIndex) -> None:
+    found = index.matched(["a1", "a3", "none"], ["астана", "сайлау", "o'q"])
+    assert found == {"a1": {"астана"}, "a3": {"астана", "сайлау"}}
+    assert index.matched([], ["астана"]) == {}
+
+
+def test_terms_that_are_spelled_nearly_so(index: LanceIndex) -> None:
+    assert index.near_terms("медиафорим", 3) == [], "not counted yet"
+    index.upsert([row(4, "медиафорум", "тасқын сайлаушы ~тасқыны"), row(5, "медиафорус", "тасқын")])
+    index.optimize()
+    assert index.near_terms("медиафорим", 3) == ["медиафорум", "медиафорус"], "the more frequent first"
+    assert index.near_terms("медиафроум", 1) == ["медиафорум"], "swapped neighbors are one mistake"
+    assert index.near_terms("тасқынн", 3) == ["тасқын", "тасқыны"], "no stems"
+    assert index.near_terms("су", 3) == index.near_terms("2026", 3) == [], "too short, or a number, to guess at"
+
+
+def test_many_articles_are_searched_by_parts(index: LanceIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beginnings by the counted terms, vectors by partitions: as good here as reading everything."""
+    monkeypatch.setattr("ortaq.store.index.APPROXIMATE_FROM", 300)
+    index.upsert([row(number, f"сөз{number}", "мәтін") for number in range(10, 400)])
+    index.optimize()
+    assert {hit.article for hit in index.search_prefix("сөз39", Filters(), 20)} == {
+        f"a{n}" for n in (39, *range(390, 400))
+    }
+    index.upsert([row(500, "жаңа", "мәтін")])
+    for number in (20, 333, 500):
+        assert index.search_vector(vector(number), Filters(), 3)[0].article == f"a{number}"
+
+
+def test_an_index_of_another_version_is_refused_with_what_to_do(index: LanceIndex, tmp_path: Path) -> None:
+    other = open_index(tmp_path / "index", dimensions=384)
+    other._table.drop_columns(["original"])
+    with pytest.raises(StoreError, match="rebuild --index"):
+        open_index(tmp_path / "index").count()
