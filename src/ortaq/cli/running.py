@@ -71,7 +71,8 @@ def make_app(home: Home) -> FastAPI:
     from ortaq.portal.app import create_app
     from ortaq.search.home import search_of
 
-    return create_app(settings=home.settings, records=home.records, searcher=search_of(home))
+    settings, records, searcher = home.settings, home.records, search_of(home)
+    return create_app(settings=settings, records=records, searcher=searcher, decide=home.pipeline.decide)
 
 
 def serve(folder: Path | None, host: str | None, port: int | None) -> None:

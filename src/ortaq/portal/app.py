@@ -18,11 +18,12 @@ from starlette.staticfiles import StaticFiles
 from ortaq import __version__
 from ortaq.errors import ConfigError, NotFound, OrtaqError, Retry, StoreError
 from ortaq.languages import display_name
-from ortaq.portal import api, pages, search_api, search_page, syndication
+from ortaq.portal import api, desk, pages, search_api, search_page, syndication
 from ortaq.portal.headers import SECURITY, AnswerHeaders
 from ortaq.portal.i18n import load_interfaces, load_zone
 from ortaq.portal.languages import NameLanguage
 from ortaq.portal.params import BadRequest
+from ortaq.portal.session import Sessions
 from ortaq.portal.site import Site, interface_of, make_environment, page
 from ortaq.search.answer import Searcher
 from ortaq.settings import Settings
@@ -43,10 +44,12 @@ def create_app(
     searcher: Searcher | None,
     now: Callable[[], datetime] = utc_now,
     name_language: NameLanguage = display_name,
+    decide: desk.Decide | None = None,
 ) -> FastAPI:
     """Pages, API and feeds over these records. Without a searcher, search says that it is not available.
 
-    Raises ConfigError for an unknown time zone.
+    The desk is there when it is enabled and can `decide`. Raises ConfigError for an unknown time zone, and for a desk
+    without a proper token.
     """
     zone = load_zone(settings.site.timezone)
     own_countries = {outlet.country: outlet.country_name for outlet in records.outlets() if outlet.country_name}
@@ -67,12 +70,16 @@ def create_app(
         zone=zone,
         interfaces=interfaces,
         environments={name: make_environment(interface) for name, interface in interfaces.items()},
+        sessions=Sessions(settings.desk.token) if settings.desk.enabled and decide else None,
+        decide=decide,
     )
     app.include_router(pages.router)
     app.include_router(syndication.router)
     app.include_router(search_page.router)
     app.include_router(api.router)
     app.include_router(search_api.router)
+    if app.state.site.sessions:
+        app.include_router(desk.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     _add_small_files(app, records)
     _add_errors(app)
@@ -93,7 +100,9 @@ def _add_small_files(app: FastAPI, records: Records) -> None:
     @app.get("/robots.txt", include_in_schema=False)
     def robots() -> Response:
         # Searches cost time and lead to endless addresses; everything else may be read by machines.
-        return PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /api/v1/search\nAllow: /\n")
+        return PlainTextResponse(
+            "User-agent: *\nDisallow: /search\nDisallow: /desk\nDisallow: /api/v1/search\nAllow: /\n"
+        )
 
     @app.get("/favicon.ico", include_in_schema=False)
     def favicon() -> Response:

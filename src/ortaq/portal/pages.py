@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from ortaq.errors import NotFound
 from ortaq.model import Revision
 from ortaq.portal import params, view
+from ortaq.portal.desk import story_desk
 from ortaq.portal.diff import word_diff
 from ortaq.portal.site import link, page, reading, site_of
 from ortaq.search.why import reasons, shared_names
@@ -84,6 +85,7 @@ def story(request: Request, id: str) -> Response:
         timeline=view.timeline(columns),
         why=reasons(members, threshold(site.settings.unify)),
         changes=site.records.story_changes(found.id),
+        newsroom=story_desk(request, found),
         feed={"story": found.id},
     )
 

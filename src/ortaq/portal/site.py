@@ -18,12 +18,14 @@ from starlette.responses import HTMLResponse
 from ortaq.model import Outlet
 from ortaq.portal.headers import SECURITY
 from ortaq.portal.i18n import N_, NAMES, Interface, accepted, choose, offset_name
+from ortaq.portal.session import COOKIE as DESK_COOKIE
+from ortaq.portal.session import Session, Sessions
 from ortaq.portal.view import Phrase, marked
 from ortaq.publish.clean import excerpt, shown_address, web_address
 from ortaq.publish.feeds import FORMATS
 from ortaq.search.answer import Searcher
 from ortaq.settings import Settings
-from ortaq.store.contract import Records, StoredArticle, StoryQuery
+from ortaq.store.contract import DeskDecision, Position, Records, StoredArticle, StoryQuery
 
 COOKIE = "ui"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -42,6 +44,13 @@ class Site:
     zone: tzinfo
     interfaces: Mapping[str, Interface]
     environments: Mapping[str, Environment]
+    sessions: Sessions | None = None
+    decide: Callable[[Callable[[Position], DeskDecision]], DeskDecision] | None = None
+
+    def session(self, request: Request) -> Session | None:
+        """Who is signed in at the desk; None for everyone else, and where there is no desk."""
+        cookie = request.cookies.get(DESK_COOKIE, "")
+        return self.sessions.read(cookie, self.now()) if self.sessions and cookie else None
 
     def outlets(self) -> dict[str, Outlet]:
         return {outlet.id: outlet for outlet in self.records.outlets()}
@@ -167,11 +176,13 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
         kept = {name: value for name, value in query if name not in changes}
         return link(request.url.path, **{**kept, **changes})
 
+    session = site.session(request)
     text = (
         site.environments[ui.language]
         .get_template(template)
         .render(
             site=site.settings.site,
+            session=session,
             path=request.url.path,
             now=now,
             today=now.astimezone(site.zone).date(),
@@ -184,7 +195,7 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
     )
     headers = {
         **SECURITY,
-        "cache-control": "private, no-cache",
+        "cache-control": "no-store" if session else "private, no-cache",
         "vary": "Accept-Language, Cookie",
         "content-language": ui.language,
     }
