@@ -9,6 +9,7 @@ import pytest
 
 from ortaq.demo.content import DOMAIN, load_region, truth
 from ortaq.model import tag
+from ortaq.search.home import search_of
 from ortaq.store.contract import StoredArticle
 from tests.home import json_lines, open_home, ortaq
 
@@ -168,3 +169,29 @@ def test_an_article_and_its_story_are_shown(demo_home: Path) -> None:
     assert "read" in article["made_by"]
     (again,) = json_lines(ortaq(demo_home, "show", first["id"], "--json"))
     assert again["id"] == first["id"]
+
+
+def test_nonsense_finds_nothing_and_a_headline_finds_its_event_in_other_languages(demo_home: Path) -> None:
+    home = open_home(demo_home)
+    try:
+        search = search_of(home).search
+        for nonsense in ("asdfgh qwerty", "йцукен фыва", "xkcd 9000 blorp", "ھجغق پچژش", "zzz", "12345"):
+            assert [hit.article.article.headline for hit in search(nonsense, mode="meaning").hits] == [], nonsense
+        stories: dict[str, list[StoredArticle]] = defaultdict(list)
+        for stored, _ in home.records.iter_annotations():
+            stories[stored.story].append(stored)
+        wide = [told for told in stories.values() if len({one.article.language for one in told}) >= 4]
+        asked: Counter[str] = Counter()
+        found: Counter[str] = Counter()
+        for one in (one for told in wide for one in told):
+            language = one.article.language
+            if asked[language] < 3:
+                hits = search(one.article.headline, limit=20).hits
+                asked[language] += 1
+                found[language] += any(
+                    hit.article.story == one.story and hit.article.article.language != language for hit in hits
+                )
+        assert len(asked) >= 11
+        assert {code: asked[code] - found[code] for code in asked if asked[code] - found[code] > 1} == {}
+    finally:
+        home.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -31,7 +30,6 @@ COVERED = 100  # matches of which it is asked which words of the query they have
 MEANING_DEPTH = 100  # everything is near to something: deeper than this it is noise
 FEEDBACK = 3  # best hits whose vectors are added to the query's (Rocchio, 1971)
 FEEDBACK_WEIGHT = 0.5
-_VECTORS = 1 << 10  # queries whose vectors are kept, for the next page and the next filter
 
 Mode = Literal["text", "meaning", "both"]
 MODES: tuple[Mode, ...] = ("text", "meaning", "both")
@@ -65,7 +63,7 @@ class SearchEngine:
     ) -> None:
         self._records = records
         self._index = index
-        self._embed_query = lru_cache(_VECTORS)(embed_query)
+        self._embed_query = embed_query
         self._model = model
         self._zone = zone
 
