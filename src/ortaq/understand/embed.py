@@ -125,6 +125,7 @@ MODELS: Mapping[str, Callable[[EmbedSettings], Embedder]] = {
 EMBEDDERS: Mapping[str, str] = {"letters": "letters/1"}
 """Model to its embedder's name where that has a version: MODEL/VERSION."""
 
+
 def _on_server(model: str, settings: EmbedSettings) -> Embedder:
     from ortaq.understand.embed_named import ServerEmbedder
 
