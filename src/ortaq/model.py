@@ -288,6 +288,17 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryWords:
+    """A story's headline and summary (sentences) in one language (a tag), each with the article that they are of."""
+
+    language: str
+    headline: str
+    headline_article: str
+    summary: tuple[str, ...]
+    summary_article: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The articles on one event, over time and languages; `headlines` holds one article's headline a language."""
 
@@ -299,6 +310,7 @@ class Story:
     first_published_at: datetime
     last_published_at: datetime
     articles: tuple[str, ...]
+    words: tuple[StoryWords, ...] = ()  # in the languages for which they have been chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from ortaq.pipeline.steps import (
     same_text,
     text_key,
 )
+from ortaq.pipeline.words import feed_followers, feed_words
 from ortaq.settings import Settings
 from ortaq.store.archive import DamagedRecord
 from ortaq.store.contract import Archive, DeskDecision, Index, PageFate, Position, Records, StoredArticle, Writer
@@ -120,6 +121,7 @@ class Pipeline:
     def ensure_index(self) -> int:
         """Feed the index what it lacks; returns how many articles were fed. It is fed whole when its count is wrong."""
         with writer_lock(self.settings.home / "writer.lock"):
+            feed_words(self.records)
             fed = feed_index(self.records, self.index)
             if self.index.count() != self.records.counts()["articles"]:
                 log.warning("the index does not hold what the records hold; feeding it again")
@@ -165,13 +167,13 @@ class Pipeline:
                     self._working.obey(desk.rules(followed))
                 total.add(self._derive(part))
                 self._working_at = part.batch[-1][1], followed[-1].seq if followed else 0
-                feed_index(self.records, self.index)
+                feed_followers(self.records, self.index)
                 advance(len(part.batch))
             obey(None)
         except BaseException:
             self._forget()  # the working set may hold what the transaction took back
             raise
-        feed_index(self.records, self.index)
+        feed_followers(self.records, self.index)
         return total
 
     def _archived(self, after: Position | None) -> Iterator[tuple[Position, Position, Page]]:

@@ -77,7 +77,7 @@ def story(request: Request, id: str) -> Response:
     return page(
         request,
         "story.html",
-        card=view.card(found, languages),
+        card=view.card(found, languages, members),
         story=found,
         pieces=pieces,
         heads={one.stored.article.id: one for top in pieces for one in (top, *top.copies)},

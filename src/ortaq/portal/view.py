@@ -40,6 +40,8 @@ class Card:
     language: str
     others: tuple[Phrase, ...]
     lead: Phrase | None = None
+    lead_article: str = ""
+    headline_article: str = ""
 
 
 def tongue(stored: StoredArticle) -> str:
@@ -48,19 +50,25 @@ def tongue(stored: StoredArticle) -> str:
 
 
 def card(story: Story, reading: Sequence[str], articles: Sequence[StoredArticle] = ()) -> Card:
-    """A story with its headline in the first language the visitor reads; `articles` give the lead, if any."""
+    """A story with its headline in the first language the visitor reads, and its summary there, if one is chosen yet;
+    else the beginning of one of the `articles` is its lead.
+    """
     language, headline = best_headline(story.headlines, reading)
-    chosen = [stored for stored in articles if tongue(stored) == language]
-    lead = None
-    if chosen:
+    chosen_words = next((one for one in story.words if one.language == language), None)
+    lead, source = None, ""
+    if chosen_words and chosen_words.summary:
+        lead, source = phrase(" ".join(chosen_words.summary), language), chosen_words.summary_article
+    elif chosen := [stored for stored in articles if tongue(stored) == language]:
         first = next((s for s in chosen if s.article.headline == headline), chosen[0]).article
-        lead = phrase(excerpt(first.lead or first.text, 260), language)
+        lead, source = phrase(excerpt(first.lead or first.text, 260), language), first.id
     return Card(
         story=story,
         headline=phrase(headline, language),
         language=language,
         others=tuple(phrase(text, other) for other, text in story.headlines.items() if other != language),
         lead=lead,
+        lead_article=source,
+        headline_article=chosen_words.headline_article if chosen_words else "",
     )
 
 

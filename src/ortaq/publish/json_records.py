@@ -26,6 +26,16 @@ class StoryArticleJson(TypedDict):
     published: str | None
 
 
+class WordsJson(TypedDict):
+    """A story in one of its languages: the headline of one article, sentences of one, and which these are."""
+
+    language: str
+    title: str
+    title_article: str
+    summary: str
+    summary_article: str
+
+
 class StoryJson(TypedDict):
     """One event. `title` is in the language asked for, where the story has one in it."""
 
@@ -35,6 +45,7 @@ class StoryJson(TypedDict):
     outlets: list[str]
     first_published: str
     last_published: str
+    words: list[WordsJson]
     articles: list[StoryArticleJson]
 
 
@@ -159,6 +170,16 @@ def story_json(story: Story, articles: Sequence[Article], preferred: Sequence[st
         "outlets": list(story.outlets),
         "first_published": story.first_published_at.isoformat(),
         "last_published": story.last_published_at.isoformat(),
+        "words": [
+            {
+                "language": one.language,
+                "title": one.headline,
+                "title_article": one.headline_article,
+                "summary": " ".join(one.summary),
+                "summary_article": one.summary_article,
+            }
+            for one in story.words
+        ],
         "articles": [
             {
                 "id": article.id,

@@ -25,6 +25,7 @@ from ortaq.model import (
     Revision,
     Story,
     StoryChange,
+    StoryWords,
     Vector,
 )
 
@@ -223,6 +224,18 @@ class DeskLog(Protocol):
         """In one transaction: make the changes, mark memberships with their decision ("": none), follow up to `seq`."""
 
 
+class WordsQueue(Protocol):
+    """The stories whose words are to be chosen: those whose articles changed since."""
+
+    def waiting(self, limit: int) -> list[str]: ...
+
+    def newest(self, stories: Sequence[str]) -> list[tuple[StoredArticle, Annotation]]:
+        """The stories' newest articles in each language, oldest first, with vectors (and without names, numbers)."""
+
+    def put(self, words: Mapping[str, Sequence[StoryWords]]) -> None:
+        """In place of these stories' words; they wait no longer."""
+
+
 class Records(Protocol):
     """SQLite in the home folder, or PostgreSQL by URL; the same behavior on both."""
 
@@ -231,6 +244,9 @@ class Records(Protocol):
 
     @property
     def desk(self) -> DeskLog: ...
+
+    @property
+    def words(self) -> WordsQueue: ...
 
     def checkpoint(self) -> Position | None: ...
 

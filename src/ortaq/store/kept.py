@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from ortaq.model import Problem
 from ortaq.store import tables as t
 from ortaq.store.contract import PageFate, Position
+from ortaq.store.desk_tables import desk_applied
 from ortaq.store.story_rows import chunks
+from ortaq.store.story_words import story_words, words_queue
 
 NOW, FURTHEST = 1, 2  # rows of `checkpoint`
 PARTLY_DERIVED = (t.problems, t.counters, t.checkpoint, t.notes)
@@ -26,6 +28,8 @@ def clear_derived(connection: sa.Connection) -> None:
     else:
         for table in t.DERIVED:
             connection.execute(sa.delete(table))
+    for table in (desk_applied, story_words, words_queue):
+        connection.execute(sa.delete(table))
     connection.execute(sa.delete(t.problems).where(t.problems.c.derived))
     connection.execute(sa.delete(t.checkpoint).where(t.checkpoint.c.id == NOW))
     connection.execute(sa.delete(t.notes).where(t.notes.c.name.in_(_DERIVED_NOTES)))

@@ -12,6 +12,7 @@ from ortaq.model import Story
 from ortaq.store import tables as t
 from ortaq.store.contract import StoryQuery
 from ortaq.store.story_rows import chunks
+from ortaq.store.story_words import words_of
 
 
 def story_select(query: StoryQuery) -> sa.Select[Any]:
@@ -74,16 +75,18 @@ def with_articles(connection: sa.Connection, rows: Sequence[Any]) -> list[Story]
         query = sa.select(a.story, a.id).where(a.story.in_(part)).order_by(a.story, a.at, a.id)
         for story, article in connection.execute(query):
             members[story].append(article)
+    words = words_of(connection, members)
     return [
         Story(
             id=row.id,
-            headlines=row.headlines,
+            headlines=row.headlines | {one.language: one.headline for one in words[row.id]},
             languages=tuple(row.languages),
             outlets=tuple(row.outlets),
             countries=tuple(row.countries),
             first_published_at=row.first_at,
             last_published_at=row.last_at,
             articles=tuple(members[row.id]),
+            words=words[row.id],
         )
         for row in rows
     ]

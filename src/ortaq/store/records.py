@@ -28,10 +28,10 @@ from ortaq.store.codec import hints_from_json, outlet_from_json
 from ortaq.store.contract import PageFate, PendingLink, Position, SourceState, StoredArticle, StoryQuery
 from ortaq.store.database import begin_read, begin_write, connect, failing_as_store_error
 from ortaq.store.desk import SqlDesk
-from ortaq.store.desk_tables import desk_applied
 from ortaq.store.queries import story_select, waiting_links, with_articles
 from ortaq.store.rows import ANNOTATION, STORED, annotation_of, stored_of
 from ortaq.store.story_rows import CHUNK, chunks
+from ortaq.store.story_words import SqlStoryWords
 from ortaq.store.writer import SqlWriter
 
 _a, _c = t.articles.c, t.copies.c
@@ -57,6 +57,10 @@ class SqlRecords:
     @property
     def desk(self) -> SqlDesk:
         return SqlDesk(self._reading, self.write)
+
+    @property
+    def words(self) -> SqlStoryWords:
+        return SqlStoryWords(self._reading, self._writing)
 
     @contextmanager
     def write(self) -> Iterator[SqlWriter]:
@@ -99,7 +103,6 @@ class SqlRecords:
     def clear_derived(self) -> None:
         with self._writing() as connection:
             kept.clear_derived(connection)
-            connection.execute(sa.delete(desk_applied))
 
     def article(self, id: str) -> StoredArticle:
         found = self.articles([id]) or self.articles(self.articles_given(id))
@@ -187,10 +190,8 @@ class SqlRecords:
         yield from self._annotated(found)
 
     def iter_stories(self, stories: Sequence[str]) -> Iterator[tuple[StoredArticle, Annotation]]:
-        found: set[int] = set()
-        for part in chunks(dict.fromkeys(stories)):
-            found |= {row.seq for row in self._rows(sa.select(_a.seq).where(_a.story.in_(part)))}
-        yield from self._annotated(found)
+        parts = (self._rows(sa.select(_a.seq).where(_a.story.in_(part))) for part in chunks(dict.fromkeys(stories)))
+        yield from self._annotated(row.seq for part in parts for row in part)
 
     def _annotated(self, numbers: Iterable[int]) -> Iterator[tuple[StoredArticle, Annotation]]:
         query = STORED.add_columns(_a.vector)

@@ -27,6 +27,7 @@ from ortaq.store.codec import EPOCH, hints_to_json, outlet_to_json
 from ortaq.store.contract import PageFate, Position, SourceState
 from ortaq.store.rows import article_row, member_row
 from ortaq.store.story_rows import chunks, refresh
+from ortaq.store.story_words import enqueue
 
 _a = t.articles.c
 _KNOWN = sa.select(
@@ -224,6 +225,7 @@ class SqlWriter:
         kept.add_given_ids(self._connection, self._given)
         if self._stale:
             self._counts["stories"] += refresh(self._connection, self._stale)
+            enqueue(self._connection, self._stale)
         for source, target in self._merges:
             self._add_alias(source, target)
         if self._touched:
