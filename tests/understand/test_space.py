@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ortaq.settings import EmbedSettings
@@ -27,6 +27,7 @@ def embedder() -> Embedder:
     return load_embedder(EmbedSettings(threads=2))
 
 
+@settings(deadline=None)  # the word lists are read by the first
 @given(st.text(max_size=200), st.sampled_from(TAGS))
 def test_any_text_has_a_spelling_whose_figures_are_there(text: str, tag: str) -> None:
     written = spellings(text, tag)

@@ -22,7 +22,7 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Which model; the same wherever and whenever it runs. `space.space_name` says which vectors agree."""
+        """Which model; the same wherever and whenever it runs."""
 
     @property
     def dimensions(self) -> int:

