@@ -103,6 +103,12 @@ def test_too_much_is_cut_and_said() -> None:
     assert len(asked.ignored) > 1
 
 
+def test_so_many_beginnings_and_no_more() -> None:
+    asked = parse_query("аб* вг* де* жз* ик* лм")
+    assert [part.text for part in asked.parts] == ["аб", "вг", "де", "жз", "лм"]
+    assert asked.ignored == ("ик*",)
+
+
 def test_quotes_can_be_taken_as_words() -> None:
     relaxed = unquoted(parse_query('су "өзен арнасы" AND тасқын -"ауыл шетінде"'))
     assert [(p.text, p.phrase, p.group) for p in relaxed.parts][1] == ("өзен арнасы", False, 0)

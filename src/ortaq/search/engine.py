@@ -31,6 +31,8 @@ MEANING_DEPTH = 100  # everything is near to something: deeper than this it is n
 FEEDBACK = 3  # best hits whose vectors are added to the query's (Rocchio, 1971)
 FEEDBACK_WEIGHT = 0.5
 
+DOUBTFUL = 8  # words that none of the first hits has; with more no suggestion is looked for
+
 Mode = Literal["text", "meaning", "both"]
 MODES: tuple[Mode, ...] = ("text", "meaning", "both")
 __all__ = ["MAX_QUERY", "MODES", "Mode", "SearchEngine"]
@@ -191,11 +193,10 @@ class SearchEngine:
     def _suggestion(self, typed: str, asked: _Asked, text: Sequence[Found]) -> str:
         """Only for words that no article has."""
         known: frozenset[str] = frozenset().union(*(one.tokens for one in text if one.tokens))
-        unknown = [
-            word
-            for word, terms in asked.words.items()
-            if known.isdisjoint(terms) and not self._index.search_text(sorted(terms), Filters(), 1)
-        ]
+        doubtful = [word for word, terms in asked.words.items() if known.isdisjoint(terms)]
+        if len(doubtful) > DOUBTFUL:
+            return ""
+        unknown = [word for word in doubtful if not self._index.search_text(sorted(asked.words[word]), Filters(), 1)]
         return suggestion(typed, unknown, self._index, self._records)
 
 

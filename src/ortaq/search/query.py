@@ -20,6 +20,7 @@ from ortaq.text.tokens import words
 
 MAX_QUERY = 1_000  # characters; more than anyone types
 MAX_PARTS = 64  # words and phrases; the rest is ignored, and said so
+MAX_PREFIXES = 4  # likewise: each is looked up in up to four scripts
 
 _PIECE = re.compile(
     r'(?P<sign>[-+−–](?=[^\s\W]|["«“„]))?(?:(?P<field>[^\W\d_]{1,12}):(?=[^\s/:]))?'
@@ -151,9 +152,10 @@ class _Reader:
     def _add(self, value: str, phrase: bool, title: bool, sign: str, written: str) -> None:
         prefix = not phrase and len(value) > 2 and value.endswith("*")
         found = words(value)
-        if not found or len(self.parts) >= MAX_PARTS:
+        full = len(self.parts) >= MAX_PARTS or (prefix and sum(part.prefix for part in self.parts) >= MAX_PREFIXES)
+        if not found or full:
             # Punctuation between words is nothing that a person would miss.
-            if len(self.parts) >= MAX_PARTS or any(map(str.isalnum, written)):
+            if full or any(map(str.isalnum, written)):
                 self.ignored.append(written)
             return
         excluded = bool(self._negated) or sign in ("-", "−", "–")
