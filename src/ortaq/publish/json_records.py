@@ -117,11 +117,7 @@ class StoryReasonsJson(TypedDict):
 
 
 class HitJson(TypedDict):
-    """One article found; `score` is comparable inside one answer only.
-
-    `why` is "words", "meaning" or "both", `words` those of the query that the article has, in any form. `copies` are
-    further articles found that repeat the same text in the same language.
-    """
+    """An article found; `score` compares inside one answer; `why` is words, meaning or both; `copies` are folded."""
 
     article_id: str
     story_id: str
