@@ -161,7 +161,8 @@ def test_a_search_in_one_language_finds_the_event_in_others(demo_home: Path) -> 
 
 def test_an_article_and_its_story_are_shown(demo_home: Path) -> None:
     first = json_lines(ortaq(demo_home, "stories", "--json", "--min-articles", "3", "--limit", "1"))[0]
-    assert set(first) == {"id", "title", "languages", "outlets", "first_published", "last_published", "articles"}
+    keys = {"id", "title", "languages", "outlets", "first_published", "last_published", "words", "articles"}
+    assert set(first) == keys
     (article,) = json_lines(ortaq(demo_home, "show", first["articles"][0]["id"], "--json"))
     assert {"id", "url", "outlet", "language", "script", "title", "lead", "text", "authors", "published"} < set(article)
     assert {"fetched", "story_id", "copies", "made_by"} < set(article)

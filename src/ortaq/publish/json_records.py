@@ -91,12 +91,8 @@ class ArticleJson(TypedDict):
 
 
 class ReasonJson(TypedDict):
-    """Why an article is in its story.
-
-    `because`: `began` (nothing was close enough: it began a story), `same_text` (as `closest`), `joined` (its `score`
-    with `closest` reached `threshold`), `desk` (the newsroom's `decision` put it there; the rest is what the program
-    had found before).
-    """
+    """Why an article is in its story: `began` it (nothing was close enough), `same_text` (as `closest`), `joined` (its
+    `score` with `closest` reached `threshold`), `desk` (the newsroom's `decision`; the rest was found before)."""
 
     article: str
     because: str
