@@ -12,6 +12,7 @@ from ortaq.errors import ConfigError
 from ortaq.model import Page
 from ortaq.pipeline.space import wanted_space
 from ortaq.settings import EmbedSettings
+from ortaq.understand import space
 from ortaq.understand.embed import MODELS, embedder_name, load_embedder
 from tests.home import json_lines, make_home, open_home, ortaq_here
 from tests.pipeline.test_importing import FIRST, SECOND, item, write_items
@@ -90,12 +91,13 @@ def test_other_versions_of_our_figures_are_another_space(tmp_path: Path, monkeyp
     ortaq_here(home, "import", str(write_items(tmp_path / "one.jsonl", item(1, FIRST))))
     opened = open_home(home)
     opened.pipeline.drain()
+    made = space.VERSION
     monkeypatch.setattr("ortaq.understand.space.VERSION", "next")
-    with pytest.raises(ConfigError, match="space 1, now next"):
+    with pytest.raises(ConfigError, match=f"space {made}, now next"):
         opened.pipeline.drain()
     with opened.records.write() as writer:
         writer.put_note("space", "")  # as records of before notes were kept: the articles say it
-    with pytest.raises(ConfigError, match="space 1, now next"):
+    with pytest.raises(ConfigError, match=f"space {made}, now next"):
         opened.pipeline.drain()
     opened.close()
 
