@@ -10,7 +10,7 @@ import pytest
 
 from ortaq.errors import ConfigError
 from ortaq.model import Page
-from ortaq.pipeline.space import wanted_space
+from ortaq.pipeline.space import put_space, stored_embedding, wanted_space
 from ortaq.settings import EmbedSettings
 from ortaq.understand import space
 from ortaq.understand.embed import MODELS, embedder_name, load_embedder
@@ -107,3 +107,15 @@ def test_an_embedders_name_is_known_without_loading_it() -> None:
         model: load_embedder(EmbedSettings(model=model)).name for model in MODELS
     }
     assert wanted_space(EmbedSettings())["tokens"] == "128"
+
+
+@pytest.mark.parametrize("prefix", ["", "query: "])
+def test_queries_are_asked_of_the_stored_vectors_model_whatever_its_name(tmp_path: Path, prefix: str) -> None:
+    home = make_home(tmp_path / "home")
+    opened = open_home(home)
+    before = EmbedSettings(model="openai:intfloat/multilingual-e5", prefix=prefix, tokens=64)
+    with opened.records.write() as writer:
+        put_space(writer, before)
+    asked = stored_embedding(opened.records, EmbedSettings())
+    assert (asked.model, asked.prefix, asked.tokens) == (before.model, prefix, 64)
+    opened.close()

@@ -6,6 +6,7 @@ searches would only become worse. So the records say what made theirs, and nothi
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -41,11 +42,16 @@ def stored_space(records: Records) -> Space:
 def stored_embedding(records: Records, settings: EmbedSettings) -> EmbedSettings:
     """The settings with the model and length of the stored vectors: what queries are embedded with."""
     stored = stored_space(records)
-    if stored.get("embed", "") in ("", embedder_name(settings)):
+    told, prefix = stored.get("embed", ""), settings.prefix
+    if told in ("", embedder_name(settings)):
         model = settings.model
+    elif ":" in told:  # "openai:NAME after 'PREFIX'", as embed_named.identity tells it
+        model, _, written = told.partition(" after ")
+        prefix = str(ast.literal_eval(written)) if written else ""
     else:
-        model = stored["embed"].partition("/")[0]
-    return dataclasses.replace(settings, model=model, tokens=int(stored.get("tokens", settings.tokens)))
+        model = told.partition("/")[0]
+    tokens = int(stored.get("tokens", settings.tokens))
+    return dataclasses.replace(settings, model=model, prefix=prefix, tokens=tokens)
 
 
 def put_space(writer: Writer, settings: EmbedSettings) -> None:
