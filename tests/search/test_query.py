@@ -142,3 +142,15 @@ def test_many_adversarial_queries_parse_quickly() -> None:
         parse_query(typed)
         slowest = max(slowest, time.perf_counter() - start)
     assert slowest < 1.0
+
+
+def test_a_pasted_headline_quotes_and_asks_for_no_phrase() -> None:
+    for headline in (
+        "«Дауыс» қоры туралы жаңа есеп шықты",
+        "Беҳрӯз Лолазод дирӯз гуфт: «Танҳо бетон кор намекунад»",
+        "Minister says “we are ready” for winter",
+    ):
+        assert not parse_query(headline).checks, headline
+    assert parse_query('"we are ready" minister says winter').parts[0].phrase
+    assert parse_query("«біз дайынбыз» қыс").parts[0].phrase
+    assert parse_query("қыс келді қар -«біз дайынбыз» түсті").checks

@@ -19,6 +19,9 @@ from ortaq.store.contract import Filters
 from ortaq.text.tokens import words
 
 MAX_QUERY = 1_000  # characters; more than anyone types
+SENTENCE = (
+    3  # words beside printer's quotes (« », “ ”) make it a pasted headline, which quotes but does not ask for a phrase
+)
 MAX_PARTS = 64  # words and phrases; the rest is ignored, and said so
 MAX_PREFIXES = 4  # likewise: each is looked up in up to four scripts
 
@@ -97,6 +100,7 @@ class _Reader:
         self._since: date | None = None
         self._until: date | None = None
         self._groups = 0
+        self._printed: list[int] = []  # places of what stands in « » or “ ”
         self._chain: list[int] = []  # places of the parts that the last OR or none joined
         self._joint = ""  # "and" or "or", waiting for its right side
         self._joint_written = ""
@@ -120,9 +124,19 @@ class _Reader:
             return
         if found["field"] and not field:
             value = f"{found['field']}:{value}"
+        before = len(self.parts)
         self._add(value, quoted is not None, field == "title", sign, written)
+        if found["quoted"] is None and quoted is not None and not sign and not field:
+            self._printed += range(before, len(self.parts))
 
     def end(self) -> None:
+        plain = len(self.parts) - len(self._printed)
+        if plain >= SENTENCE:
+            alone = [part.group for part in self.parts]
+            for place in self._printed:
+                part = self.parts[place]
+                if not part.excluded and alone.count(part.group) == 1:
+                    self.parts[place] = replace(part, phrase=False, group=0)
         self.ignored.extend(left for left in (self._joint_written, self._negated) if left)
 
     def filters(self, zone: tzinfo) -> Filters:
