@@ -9,6 +9,7 @@ own tellings of one event, of which all other likenesses are as high, do not ali
 from __future__ import annotations
 
 import math
+import re
 import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -30,18 +31,28 @@ _COMPARED = 4  # aligned with one article
 _VARIANCE = 6.8  # of a sentence's length in another language, for each character (Gale and Church)
 _BEADS = {(1, 1): 0.89, (1, 0): 0.005, (0, 1): 0.005, (2, 1): 0.045, (1, 2): 0.045, (2, 2): 0.011}
 _PRICES = tuple((ours, theirs, -math.log(share)) for (ours, theirs), share in _BEADS.items())
+_LEAST_SENTENCE = 3  # characters: less is a sign between paragraphs
+_DIGIT = re.compile(r"\d")
 _SMALL = 5  # characters, so that the ratio of two short sentences says little
 _FLOOR = 1e-9  # the least likely a difference of lengths is taken for
 
 # Of `Alignment.features`; fitted by tools/tune_translations.py on NTREX-128 and the demo region, November 2026
 # (docs/decisions/stories.md).
-WEIGHTS = (-3.07, -0.56, 6.95, 2.13, -16.53, 2.36, 6.73, -2.24, -1.35)
+WEIGHTS = (-3.06, -0.46, 7.17, 1.82, -17.84, 2.41, 6.77, -2.23, -1.41)
 THRESHOLD = 0.95
+
+# By the square of the difference over the sum of the lengths, in steps of 1 / _FINE: half of delta's square times the
+# variance.
+_FINE = 16
+_SURPRISE = [
+    -math.log(max(math.erfc(math.sqrt((step + 0.5) / _FINE / _VARIANCE)), _FLOOR))
+    for step in range(int(20 * _VARIANCE * _FINE))
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A text as its sentences' lengths in letters and digits, and the numbers in each (hashes, `at` their sentence)."""
+    """A text as its sentences' lengths without spaces, and the numbers in each (hashes, `at` their sentence)."""
 
     article: str
     language: str
@@ -86,13 +97,14 @@ class Alignment:
 def outline(article: Article, abbreviations: Collection[str] = ()) -> Outline | None:
     """The article's outline; None when it has too few sentences to tell."""
     found = sentences(article.text[:_CHARACTERS], abbreviations)[:MOST]
-    counted = [(sum(map(str.isalnum, sentence)), sentence) for sentence in found]
-    kept = [(min(length, 65_535), sentence) for length, sentence in counted if length]
+    counted = [(len(sentence) - sentence.count(" "), sentence) for sentence in found]
+    kept = [(min(length, 65_535), sentence) for length, sentence in counted if length >= _LEAST_SENTENCE]
     if len(kept) < LEAST:
         return None
     held = [
         (zlib.crc32(number.encode()), place)
         for place, (_, sentence) in enumerate(kept)
+        if _DIGIT.search(sentence)
         for number in dict.fromkeys(numbers(sentence))
     ]
     return Outline(
@@ -171,9 +183,8 @@ def _cheapest(ours: Sequence[int], theirs: Sequence[int], ratio: float) -> tuple
 
 def _surprise(length: int, other: int, ratio: float) -> float:
     """Minus the logarithm of how likely lengths differ so much or more (Gale and Church's delta, two-sided)."""
-    mean = (length + other / ratio) / 2
-    delta = abs(length * ratio - other) / math.sqrt(_VARIANCE * mean)
-    return -math.log(max(math.erfc(delta / math.sqrt(2)), _FLOOR))
+    difference = length * ratio - other
+    return _SURPRISE[min(int(difference * difference / (length + other / ratio) * _FINE), len(_SURPRISE) - 1)]
 
 
 @cache
