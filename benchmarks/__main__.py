@@ -36,6 +36,11 @@ STEM = tuple(
 PAGES = "{pages/article_extraction.dev.jsonl.gz}"
 IDENTIFY = ("--data", "{identify/dev.jsonl.gz}")
 NEWS = ("--data", "{news/ky_24kg.jsonl.gz}", "--pages", "{pages/fundus_pages.jsonl.gz}", "--limit", "300")
+HALVES = ("--data", "{stories/ntrex_halves.dev.jsonl.gz}")
+KAZAKH = (
+    *("--data", "{search/kk_tengrinews.docs.jsonl.gz}"),
+    *("--queries", "{search/kk_tengrinews.queries.dev.jsonl.gz}"),
+)
 FLOORS: tuple[Floor, ...] = (
     Floor("pages", ("--data", PAGES), "article_extraction", "*mean", "f1", least=0.97),
     Floor("dates", (), "test", "*all", "right", least=0.98),
@@ -45,6 +50,13 @@ FLOORS: tuple[Floor, ...] = (
     Floor("languages", IDENTIFY, "identify-60", "*min", "f1", least=0.97),
     *STEM,
     Floor("pipeline", NEWS, "end-to-end-1", "*mean", "overhead_share", most=0.25),
+    Floor("pipeline", NEWS, "read-html", "*mean", "overhead_share", most=0.25),
+    Floor("copies", ("--data", "{news/multi_ntrex.jsonl.gz}"), "all", "*min", "recall", least=0.98),
+    Floor("translations", HALVES, "translations", "*mean", "f1", least=0.9),
+    Floor("stories", HALVES, "stream", "*mean", "bcubed_f1", least=0.88),
+    Floor("stories", HALVES, "halves", "*min", "recall@1", least=0.73),
+    Floor("search", KAZAKH, "both", "kk", "recall@10", least=0.66),
+    Floor("search", KAZAKH, "both", "kk", "ndcg@10", least=0.64),
 )
 
 
