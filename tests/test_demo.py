@@ -184,15 +184,15 @@ def test_nonsense_finds_nothing_and_a_headline_finds_its_event_in_other_language
         wide = [told for told in stories.values() if len({one.article.language for one in told}) >= 4]
         asked: Counter[str] = Counter()
         found: Counter[str] = Counter()
-        for one in (one for told in wide for one in told):
+        for one in sorted((one for told in wide for one in told), key=lambda one: one.article.headline):
             language = one.article.language
-            if asked[language] < 3:
+            if asked[language] < 8:
                 hits = search(one.article.headline, limit=20).hits
                 asked[language] += 1
                 found[language] += any(
                     hit.article.story == one.story and hit.article.article.language != language for hit in hits
                 )
         assert len(asked) >= 11
-        assert {code: asked[code] - found[code] for code in asked if asked[code] - found[code] > 1} == {}
+        assert {code: found[code] for code in asked if found[code] < 0.7 * asked[code]} == {}
     finally:
         home.close()

@@ -149,6 +149,7 @@ def test_a_pasted_headline_quotes_and_asks_for_no_phrase() -> None:
         "«Дауыс» қоры туралы жаңа есеп шықты",
         "Беҳрӯз Лолазод дирӯз гуфт: «Танҳо бетон кор намекунад»",
         "Minister says “we are ready” for winter",
+        "Инженер: «Ар ким кайтарып ала алат»",
     ):
         assert not parse_query(headline).checks, headline
     assert parse_query('"we are ready" minister says winter').parts[0].phrase

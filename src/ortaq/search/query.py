@@ -19,9 +19,8 @@ from ortaq.store.contract import Filters
 from ortaq.text.tokens import words
 
 MAX_QUERY = 1_000  # characters; more than anyone types
-SENTENCE = (
-    3  # words beside printer's quotes (« », “ ”) make it a pasted headline, which quotes but does not ask for a phrase
-)
+SENTENCE = 5
+"""Words with printer's quotes (« », “ ”) around some make a pasted headline, which quotes and asks for no phrase."""
 MAX_PARTS = 64  # words and phrases; the rest is ignored, and said so
 MAX_PREFIXES = 4  # likewise: each is looked up in up to four scripts
 
@@ -130,8 +129,8 @@ class _Reader:
             self._printed += range(before, len(self.parts))
 
     def end(self) -> None:
-        plain = len(self.parts) - len(self._printed)
-        if plain >= SENTENCE:
+        count = sum(len(part.text.split()) for part in self.parts)
+        if count >= SENTENCE and len(self._printed) < len(self.parts):
             alone = [part.group for part in self.parts]
             for place in self._printed:
                 part = self.parts[place]

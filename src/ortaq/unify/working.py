@@ -183,7 +183,9 @@ class WorkingSet:
 def _signs(vector: Iterable[float]) -> npt.NDArray[np.uint64]:
     """One bit a component, in words of 64."""
     bits = np.packbits(np.asarray(vector) > 0)
-    return np.pad(bits, (0, -len(bits) % 8)).view(np.uint64)
+    if len(bits) % 8:
+        bits = np.concatenate([bits, np.zeros(-len(bits) % 8, np.uint8)])
+    return bits.view(np.uint64)
 
 
 def _grown(array: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:
