@@ -47,6 +47,12 @@ class NoIndex:
 
     def clear(self) -> None: ...
 
+    def unfolded(self) -> int:
+        return 0
+
+    def count(self) -> int:
+        return 0
+
     def optimize(self) -> None: ...
 
 

@@ -173,7 +173,7 @@ def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
             stored.article,
             outlets.get(stored.article.outlet),
             story=stored.story,
-            copies=home.records.copies_of(stored.article.id),
+            copies=[*([stored.copy_of] if stored.copy_of else []), *home.records.copies_of(stored.article.id)],
             full=True,
             quotations=quotations(stored.article.text, stored.article.language, stored.article.script),
         )

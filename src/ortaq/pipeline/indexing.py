@@ -31,7 +31,8 @@ def feed_index(records: Records, index: Index, advance: Callable[[int], None] = 
             index.optimize()
             since_optimized = 0
         advance(len(rows))
-    if written > BATCH // 5:
+    # Batches and gatherings are small, so what waits is asked of the index; a small one is soon folded in whole.
+    if written and index.unfolded() > min(BATCH // 5, index.count() // 10):
         index.optimize()
     return written
 

@@ -63,9 +63,9 @@ def read_item(page: Page) -> ReadResult:
         if told is not None and EARLIEST <= told.at <= page.fetched_at + AHEAD:
             published = told.at
         else:
-            problems.append(
-                Problem(page.url, 'the field "published" is no date', "Write it as 2024-03-05T10:45:00+05:00")
-            )
+            wrong = "is no date" if told is None else "is in the future, or before there was news"
+            reason = f'the field "published" {wrong}; the article is kept without it'
+            problems.append(Problem(page.url, reason, "Write it as 2024-03-05T10:45:00+05:00"))
     title = clean_line(values["title"])
     digest = hashlib.sha256(f"{title}\x1f{text}".encode("utf-8", "replace")).hexdigest()
     article = Article(

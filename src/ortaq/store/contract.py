@@ -421,5 +421,8 @@ class Index(Protocol):
 
     def clear(self) -> None: ...
 
+    def unfolded(self) -> int:
+        """How many rows were written, by whatever process, since they were last folded in by `optimize`."""
+
     def optimize(self) -> None:
         """Fold new rows into the indexes and drop old versions; called by the pipeline between batches."""

@@ -172,6 +172,11 @@ class LanceIndex:
             self._opened = self._words = None
             shutil.rmtree(self._path, ignore_errors=True)
 
+    def unfolded(self) -> int:
+        """How many rows were written, by whatever process, since they were last folded in by `optimize`."""
+        stats = self._table.index_stats("tokens_idx")
+        return self.count() if stats is None else int(stats.num_unindexed_rows)
+
     def optimize(self) -> None:
         """Fold new rows into the indexes, drop versions no reader can still be using, count terms, train vectors."""
         with self._lock:

@@ -17,9 +17,9 @@ class Weights:
     """All in units of cosine between vectors of the common space."""
 
     join: float = 0.44  # an article joins the best story from this score on
-    merge: float = 0.40  # two stories become one from this score on, when an article joins one of them
+    merge: float = 0.42  # two stories become one from this score on, when an article joins one of them
     near: float = 0.16  # ... and is no further than this below `join` from the other
-    member: float = 0.58  # share of the closest article in a story's likeness, the rest is the mean over its languages
+    member: float = 0.54  # share of the closest article in a story's likeness, the rest is the mean over its languages
     name: float = 0.023  # for each unit of a shared name's weight
     name_cap: float = 2.3  # of the summed weights
     lone: float = 0.5  # of the heaviest shared name's weight that is left out: one name in common is little
