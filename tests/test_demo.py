@@ -178,6 +178,8 @@ def test_nonsense_finds_nothing_and_a_headline_finds_its_event_in_other_language
         search = search_of(home).search
         for nonsense in ("asdfgh qwerty", "йцукен фыва", "xkcd 9000 blorp", "ھجغق پچژش", "zzz", "12345"):
             assert [hit.article.article.headline for hit in search(nonsense, mode="meaning").hits] == [], nonsense
+        # The region is gathered in small batches: their words are counted all the same.
+        assert [search(typed).suggestion for typed in ("минестр", "tunel")] == ["министр", "tunnel"]
         stories: dict[str, list[StoredArticle]] = defaultdict(list)
         for stored, _ in home.records.iter_annotations():
             stories[stored.story].append(stored)
