@@ -51,7 +51,7 @@ from ortaq.settings import UnifySettings
 from ortaq.unify.members import member_of
 from ortaq.unify.scoring import Scorer
 from ortaq.unify.stories import StoryBuilder
-from ortaq.unify.weights import TUNED
+from ortaq.unify.weights import TUNED, Weights
 from ortaq.unify.working import WorkingSet
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -67,9 +67,9 @@ def article_of(row: dict[str, Any], id: str, title: str, text: str, language: st
     return Article(id, id, "o", "s", title or "", text or "", DAY, language, published_at=at)
 
 
-def ours(stream: Sequence[Item]) -> list[Any]:
+def ours(stream: Sequence[Item], weights: Weights = TUNED) -> list[str]:
     """Each article's story in the end, merges followed."""
-    builder = StoryBuilder(UnifySettings())
+    builder = StoryBuilder(UnifySettings(), weights)
     story: dict[str, str] = {}
     gone: dict[str, str] = {}
     for article, annotation in stream:

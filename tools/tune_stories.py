@@ -30,7 +30,9 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src")]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from benchmarks.stories import ours  # noqa: E402
 
 from ortaq.model import Annotation, Article  # noqa: E402
 from ortaq.settings import EmbedSettings, UnifySettings  # noqa: E402
@@ -128,24 +130,6 @@ def load(data: Path, cache: Path, others: int) -> Sets:
     return Sets([halves[place] for place in order], [told[place]["story"] for place in order], news, event, pairs)
 
 
-def stories(stream: Sequence[Item], weights: Weights) -> list[str]:
-    """Each article's story in the end."""
-    builder = StoryBuilder(UnifySettings(), weights)
-    story: dict[str, str] = {}
-    gone: dict[str, str] = {}
-    for article, annotation in stream:
-        placement = builder.place(article, annotation)
-        gone.update({change.source: change.target for change in placement.changes})
-        story[article.id] = placement.membership.story
-    found = []
-    for article, _ in stream:
-        last = story[article.id]
-        while last in gone:
-            last = gone[last]
-        found.append(last)
-    return found
-
-
 def bcubed(found: Sequence[Hashable], true: Sequence[Hashable], sizes: Counter[Any]) -> tuple[float, float, float]:
     """Precision, recall, F1 (Bagga and Baldwin 1998); `sizes` of the found groups may count strangers too."""
     both, groups, count = Counter(zip(found, true, strict=True)), Counter(true), len(found)
@@ -155,17 +139,17 @@ def bcubed(found: Sequence[Hashable], true: Sequence[Hashable], sizes: Counter[A
 
 
 def measure(sets: Sets, weights: Weights) -> dict[str, float]:
-    found = stories(sets.halves, weights)
+    found = ours(sets.halves, weights)
     precision, recall, halves = bcubed(found, sets.told, Counter(found))
     result = {"halves_precision": precision, "halves_recall": recall, "halves_f1": halves}
     orders = [halves]
     for seed in range(ORDERS):
         places = random.Random(seed).sample(range(len(sets.told)), len(sets.told))  # noqa: S311
-        found = stories([sets.halves[place] for place in places], weights)
+        found = ours([sets.halves[place] for place in places], weights)
         orders.append(bcubed(found, [sets.told[place] for place in places], Counter(found))[2])
     result["halves_mean_f1"] = sum(orders) / len(orders)
     start = time.process_time()
-    found = stories(sets.news, weights)
+    found = ours(sets.news, weights)
     result["placements_per_second"] = len(found) / (time.process_time() - start)
     of = dict(zip((article.id for article, _ in sets.news), found, strict=True))
     sizes = Counter(found)

@@ -12,7 +12,7 @@ from ortaq.cli.output import print_json, print_table, printable, progress
 from ortaq.errors import ConfigError, NotFound
 from ortaq.model import Article, Story, tag
 from ortaq.pipeline.home import Home
-from ortaq.publish.json_records import ReasonJson, article_json, hit_json, story_json
+from ortaq.publish.json_records import ReasonJson, story_json
 from ortaq.store.contract import Filters, StoredArticle, StoryQuery
 
 if TYPE_CHECKING:
@@ -98,13 +98,7 @@ def search(
         if home.records.counts()["outbox"]:
             with progress("Finishing the index"):
                 home.pipeline.ensure_index()
-        filters = Filters(
-            languages=(language,) if language else (),
-            outlets=(outlet,) if outlet else (),
-            countries=(country,) if country else (),
-            since=_utc(since),
-            until=_utc(until),
-        )
+        filters = Filters.of_one(language, outlet, country, _utc(since), _utc(until))
         kinds = (kind,) if kind else ()
         answer = search_of(home).search(query, filters=filters, kinds=kinds, mode=mode, limit=limit)
     if counts:
@@ -124,16 +118,9 @@ def search(
 def _print_hit(hit: Hit, json: bool) -> None:
     article = hit.article.article
     if json:
-        made = hit_json(
-            article,
-            story=hit.article.story,
-            score=hit.score,
-            snippet=hit.snippet,
-            why=hit.why,
-            words=hit.words,
-            copies=hit.copies,
-        )
-        print_json(cast(Any, made))
+        from ortaq.search.told import hit_told
+
+        print_json(cast(Any, hit_told(hit, article)))
         return
     facts = [tag(article.language, article.script), article.outlet, f"{article.at:%Y-%m-%d}"]
     if hit.copies:
@@ -160,7 +147,7 @@ def _print_counts(answer: Answer, json: bool) -> None:
 
 def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
     """Print an article or a story; `why` adds the reasons. Raises NotFound."""
-    from ortaq.understand.quotations import quotations
+    from ortaq.search.told import article_told
 
     with open_home(folder) as home:
         try:
@@ -169,14 +156,8 @@ def show(folder: Path | None, id: str, *, why: bool, json: bool) -> None:
             _show_story(home, id, error, why=why, json=json)
             return
         outlets = {outlet.id: outlet for outlet in home.records.outlets()}
-        made = article_json(
-            stored.article,
-            outlets.get(stored.article.outlet),
-            story=stored.story,
-            copies=[*([stored.copy_of] if stored.copy_of else []), *home.records.copies_of(stored.article.id)],
-            full=True,
-            quotations=quotations(stored.article.text, stored.article.language, stored.article.script),
-        )
+        article = stored.article
+        made = article_told(stored, article, home.records, outlets.get(article.outlet), full=True)
         because = _reasons(home, [stored])[stored.article.id] if why else None
         if json:
             print_json(cast(Any, {**made, **({"why": because} if because else {})}))

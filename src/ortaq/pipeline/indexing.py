@@ -9,7 +9,9 @@ from ortaq.store.contract import Index, IndexRow, Records, StoredArticle
 from ortaq.understand.terms import terms
 
 BATCH = 500
-OPTIMIZE_EVERY = 5_000  # rows; LanceDB searches newer rows one by one until then
+# Rows that wait to be folded in: LanceDB searches them one by one. A tenth of the index, so that a long import does
+# not fold a large index after every few articles, but no more than people would wait for.
+LEAST_WAITING, MOST_WAITING = 20, 5_000
 
 
 def feed_index(records: Records, index: Index, advance: Callable[[int], None] = lambda rows: None) -> int:
@@ -17,7 +19,7 @@ def feed_index(records: Records, index: Index, advance: Callable[[int], None] = 
 
     Idempotent: killed between the index and the outbox, the next call writes the same rows again.
     """
-    written = since_optimized = 0
+    written = 0
     countries: Mapping[str, str] = {}
     while waiting := records.outbox(BATCH):
         countries = countries or {outlet.id: outlet.country for outlet in records.outlets()}
@@ -26,14 +28,10 @@ def feed_index(records: Records, index: Index, advance: Callable[[int], None] = 
         index.upsert(rows)
         records.outbox_done(waiting[-1][0])
         written += len(rows)
-        since_optimized += len(rows)
-        if since_optimized >= OPTIMIZE_EVERY:
+        # Asked of the index, since most calls and many processes write a few rows only.
+        if index.unfolded() > min(MOST_WAITING, max(LEAST_WAITING, index.count() // 10)):
             index.optimize()
-            since_optimized = 0
         advance(len(rows))
-    # Batches and gatherings are small, so what waits is asked of the index; a small one is soon folded in whole.
-    if written and index.unfolded() > min(BATCH // 5, index.count() // 10):
-        index.optimize()
     return written
 
 

@@ -20,9 +20,9 @@ from ortaq.portal.site import page, reading, site_of
 from ortaq.publish import json_records as records_json
 from ortaq.publish.clean import for_strangers
 from ortaq.publish.json_records import ArticleJson, OutletJson, StoryJson, StoryReasonsJson
+from ortaq.search.told import article_told
 from ortaq.search.why import reasons
 from ortaq.store.contract import StoredArticle, StoryQuery
-from ortaq.understand.quotations import quotations
 from ortaq.unify import threshold
 
 STEP = 101  # stories asked of the store at a time: the greatest page and one more
@@ -144,12 +144,8 @@ def article(request: Request, id: str) -> ArticleJson:
 
 
 def _article(stored: StoredArticle, request: Request) -> ArticleJson:
-    site, id = site_of(request), stored.article.id
-    copies = [*([stored.copy_of] if stored.copy_of else []), *site.records.copies_of(id)]
-    outlet = site.outlets().get(stored.article.outlet)
-    found = quotations(stored.article.text, stored.article.language, stored.article.script)
-    shown = for_strangers(stored.article)
-    return records_json.article_json(shown, outlet, story=stored.story, copies=copies, quotations=found)
+    site, shown = site_of(request), for_strangers(stored.article)
+    return article_told(stored, shown, site.records, site.outlets().get(shown.outlet))
 
 
 @router.get("/outlets", responses={400: ERRORS[400]})

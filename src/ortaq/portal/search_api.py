@@ -14,8 +14,8 @@ from ortaq.portal.api import ERRORS, NAME, Country, ErrorJson, Language, Limit, 
 from ortaq.portal.params import MAX_QUERY, Mode
 from ortaq.portal.site import site_of
 from ortaq.publish.clean import for_strangers
-from ortaq.publish.json_records import HitJson, hit_json
-from ortaq.search.answer import Hit
+from ortaq.publish.json_records import HitJson
+from ortaq.search.told import hit_told
 from ortaq.store.contract import Filters
 
 router = APIRouter(prefix="/api/v1", tags=["ortaq"], dependencies=[Depends(params.only_known)])
@@ -64,18 +64,12 @@ def search(
     if searcher is None:
         raise Retry("search is not available here", where="/api/v1/search", fix="Ask who runs this site")
     place, last = _read_cursor(cursor) if cursor else (0, "")
-    filters = Filters(
-        languages=(language,) if language else (),
-        outlets=(outlet,) if outlet else (),
-        countries=(country,) if country else (),
-        since=since,
-        until=until,
-    )
+    filters = Filters.of_one(language, outlet, country, since, until)
     kinds = (kind,) if kind else ()
     answer = searcher.search(q, filters=filters, kinds=kinds, mode=mode, limit=limit, offset=place, after=last)
     following = answer.following
     return {
-        "hits": [_hit(hit) for hit in answer.hits],
+        "hits": [hit_told(hit, for_strangers(hit.article.article)) for hit in answer.hits],
         "total": answer.total,
         "complete": answer.complete,
         "languages": dict(answer.counts.languages),
@@ -87,18 +81,6 @@ def search(
         "suggestion": answer.suggestion,
         "cursor": cursors.encoded(f"{following[0]} {following[1]}") if following else None,
     }
-
-
-def _hit(hit: Hit) -> HitJson:
-    return hit_json(
-        for_strangers(hit.article.article),
-        story=hit.article.story,
-        score=hit.score,
-        snippet=hit.snippet,
-        why=hit.why,
-        words=hit.words,
-        copies=hit.copies,
-    )
 
 
 def _read_cursor(cursor: str) -> tuple[int, str]:

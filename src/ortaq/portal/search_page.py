@@ -36,12 +36,12 @@ def search(request: Request) -> Response:
     if words and site.searcher:
         answer = site.searcher.search(
             words,
-            filters=Filters(
-                languages=(chosen["language"],) if chosen["language"] else (),
-                outlets=(chosen["outlet"],) if chosen["outlet"] else (),
-                countries=(chosen["country"],) if chosen["country"] else (),
-                since=params.starts(since, site.zone),
-                until=params.ends(until, site.zone),
+            filters=Filters.of_one(
+                chosen["language"],
+                chosen["outlet"],
+                chosen["country"],
+                params.starts(since, site.zone),
+                params.ends(until, site.zone),
             ),
             kinds=(chosen["kind"],) if chosen["kind"] else (),
             mode=mode,

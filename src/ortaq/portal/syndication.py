@@ -84,11 +84,7 @@ def _entries(request: Request, chosen: Mapping[str, str | None], words: str) -> 
     if words:
         if site.searcher is None:
             raise BadRequest(N_("Search is not available here."))
-        filters = Filters(
-            languages=(chosen["language"],) if chosen["language"] else (),
-            outlets=(chosen["outlet"],) if chosen["outlet"] else (),
-            countries=(chosen["country"],) if chosen["country"] else (),
-        )
+        filters = Filters.of_one(chosen["language"], chosen["outlet"], chosen["country"])
         kinds = (chosen["kind"],) if chosen["kind"] else ()
         hits = site.searcher.search(words, filters=filters, kinds=kinds, limit=ENTRIES).hits
         found = sorted((hit.article for hit in hits), key=lambda stored: stored.article.at, reverse=True)

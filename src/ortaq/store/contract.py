@@ -359,6 +359,19 @@ class Filters:
     until: datetime | None = None
     copies: bool = True  # False: copies are left out
 
+    @classmethod
+    def of_one(
+        cls,
+        language: str | None = None,
+        outlet: str | None = None,
+        country: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Filters:
+        """One value at most of each; None and "" allow all."""
+        languages, outlets, countries = ((value,) if value else () for value in (language, outlet, country))
+        return cls(languages, outlets, countries, since, until)
+
 
 @dataclass(frozen=True, slots=True)
 class IndexHit:
