@@ -2,6 +2,7 @@
 
 OrtaqError
 ├── ConfigError      a setting, an outlet or an argument is wrong: nothing was done
+│   └── Undecidable  a desk decision makes no sense as the stories are now: nothing was recorded
 ├── Refused          policy says no (robots.txt, TDM reservation, private address): not fetched, decision logged
 ├── Retry            may work later (503, timeout, broken connection): tried again with back-off
 ├── Quarantined      this input can't be used: kept with its reason, the rest goes on
@@ -41,6 +42,14 @@ def _rebuild(kind: type[OrtaqError], what: str, where: str, fix: str, state: dic
 
 class ConfigError(OrtaqError):
     """A setting, an outlet or an argument is wrong; nothing was done."""
+
+
+class Undecidable(ConfigError):
+    """A desk decision makes no sense as the stories are now; `because` names the case, for a face in any language."""
+
+    def __init__(self, what: str, *, because: str = "", where: str = "", fix: str = "") -> None:
+        super().__init__(what, where=where, fix=fix)
+        self.because = because
 
 
 class Refused(OrtaqError):

@@ -151,12 +151,12 @@ def test_a_form_that_is_not_ours_changes_nothing(world: World) -> None:
     ("fields", "status"),
     [
         ({"do": "merge", "other": ""}, 400),
-        ({"do": "merge", "other": "snone"}, 404),
+        ({"do": "merge", "other": "snone"}, 400),
         ({"do": "merge", "other": "/story/<b>"}, 400),
         ({"do": "split"}, 400),
-        ({"do": "split anone"}, 404),
+        ({"do": "split anone"}, 400),
         ({"do": "undo ²"}, 400),
-        ({"do": "undo 99"}, 404),
+        ({"do": "undo 99"}, 400),
         ({"do": "erase"}, 400),
         ({}, 400),
     ],
@@ -167,6 +167,28 @@ def test_what_makes_no_sense_is_answered_in_words(world: World, fields: dict[str
     answer = post(app, "/desk/decide", cookie, csrf=csrf, story=world.stories()["1"], **fields)
     assert (answer.status_code, "<h1" in answer.text) == (status, True)
     assert world.records.desk.decisions() == []
+
+
+def test_what_can_not_be_decided_is_said_in_the_readers_language(world: World) -> None:
+    app, bridge = portal(world), world.stories()["1"]
+    cookie, csrf = signed_in(app)
+    same = post(app, "/desk/decide", cookie, csrf=csrf, story=bridge, do=f"merge {bridge}")
+    assert (same.status_code, "That is this very story" in same.text) == (400, True)
+    kazakh = post(app, "/desk/decide", f"{cookie}; ui=kk", csrf=csrf, story=bridge, do=f"merge {bridge}")
+    assert "Бұл дәл осы оқиға" in kazakh.text
+    alone = [world.id(4), world.id(5)]
+    everything = post(app, "/desk/decide", cookie, csrf=csrf, story=world.stories()["4"], do="split", article=alone)
+    assert "Choose some of its articles, not all" in everything.text
+    assert world.records.desk.decisions() == []
+
+
+def test_the_log_names_stories_by_their_headlines(world: World) -> None:
+    app, (bridge, snow) = portal(world), (world.stories()["1"], world.stories()["4"])
+    cookie, csrf = signed_in(app)
+    post(app, "/desk/decide", cookie, csrf=csrf, story=bridge, do=f"move {world.id(3)}", other=snow)
+    page = html.document_fromstring(ask(app, "/desk", cookie=cookie, accept_language="en").text)
+    named = {link.get("href"): link.text_content() for link in page.xpath("//ul[@class='changes']//a")}
+    assert named == {f"/story/{id}": next(iter(world.records.story(id).headlines.values())) for id in (bridge, snow)}
 
 
 def test_guessing_the_token_is_slowed_down(world: World) -> None:
@@ -189,6 +211,16 @@ def test_a_session_ends(world: World) -> None:
     assert Sessions(TOKEN + "!").read(cookie, NOW) is None
     app = portal(world)
     given, csrf = signed_in(app)
+    bridge = world.stories()["1"]
+    late = post(app, "/desk/decide", "", csrf=csrf, story=bridge, do=f"pin {world.id(1)}")
+    assert (late.status_code, "no longer signed in" in late.text, "fault is on our side" in late.text) == (
+        403,
+        True,
+        False,
+    )
+    back = html.document_fromstring(late.text).xpath("//form[@action='/desk/sign-in']//input[@type='hidden']")[0]
+    again = post(app, "/desk/sign-in", name="Айша", token=TOKEN, **{back.get("name"): back.get("value")})
+    assert again.headers["location"] == f"/story/{bridge}"
     gone = post(app, "/desk/sign-out", given, csrf=csrf)
     assert "Max-Age=0" in gone.headers["set-cookie"]
 

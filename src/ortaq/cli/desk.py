@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -99,6 +99,7 @@ def log(home: HomeOption = None, json: JsonOption = False) -> None:
 
     with open_home(home) as opened:
         found = entries(opened.records)
+        headlines = {} if json else _headlines(opened.records, {entry.decision.target for entry in found})
     if json:
         for entry in found:
             print_json(cast(Any, decision_json(entry)))
@@ -109,10 +110,24 @@ def log(home: HomeOption = None, json: JsonOption = False) -> None:
             f"{entry.decision.at:%Y-%m-%d %H:%M}",
             entry.decision.who,
             _said(entry.decision) + (f" (taken back by {entry.undone_by})" if entry.undone_by else ""),
+            headlines.get(entry.decision.target, ""),
         ]
         for entry in found
     ]
-    print_table(["", "when (UTC)", "who", "what"], rows)
+    print_table(["", "when (UTC)", "who", "what", "story"], rows)
+
+
+def _headlines(records: Records, stories: Iterable[str]) -> dict[str, str]:
+    """Story id to a headline, for the stories that there still are."""
+    import contextlib
+
+    from ortaq.errors import NotFound
+
+    found = {}
+    for id in stories:
+        with contextlib.suppress(NotFound):
+            found[id] = next(iter(records.story(id).headlines.values()), "")
+    return found
 
 
 def _decide(folder: Path | None, who: str, make: Callable[[Records, By], DeskDecision]) -> None:

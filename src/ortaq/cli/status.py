@@ -65,7 +65,7 @@ def status(folder: Path | None, json: bool) -> None:
             rows = [[state.source, str(state.failures), state.last_error] for state in failing[:SHOWN]]
             print_table(["source", "times", "why"], rows)
         if problems:
-            print("\nQuarantined lately:")
+            print("\nQuarantined lately, or read only in part:")
             print_table(["where", "why"], [[problem.where, problem.reason] for _, _, problem in problems])
         if refused:
             print("\nNot taken, by policy:")

@@ -1,7 +1,7 @@
 """Each kind of decision: checked against the records as they are now, then put into the log.
 
 All take the records, what is meant, who decides, when, and up to where the archive was derived. All raise NotFound for
-an unknown story or article, and ConfigError for what makes no sense; then nothing is recorded.
+an unknown story or article, and Undecidable for what makes no sense; then nothing is recorded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ortaq.desk.log import entries
-from ortaq.errors import ConfigError, NotFound
+from ortaq.errors import ConfigError, NotFound, Undecidable
 from ortaq.model import Story, short_id
 from ortaq.store.contract import DeskDecision, Position, Records
 
@@ -37,7 +37,7 @@ def merge(records: Records, into: str, story: str, by: By) -> DeskDecision:
     """All of `story` goes into `into`, whose id stays; the other id leads there from now on."""
     target, source = records.story(into), records.story(story)
     if target.id == source.id:
-        raise ConfigError(f"{into} and {story} are one story already", fix="Name two stories")
+        raise Undecidable(f"{into} and {story} are one story already", because="same_story", fix="Name two stories")
     made = DeskDecision(by.at, by.who, "merge", source.id, target.id, source.articles, beside=target.articles)
     return _put(records, made, by)
 
@@ -47,13 +47,19 @@ def split(records: Records, story: str, articles: Sequence[str], by: By) -> Desk
     source = records.story(story)
     chosen = tuple(dict.fromkeys(articles))
     if not chosen:
-        raise ConfigError("no article is named", fix="Name the articles to take out")
+        raise Undecidable("no article is named", because="no_article", fix="Name the articles to take out")
     for article in chosen:
         if records.article(article).story != source.id:
-            raise ConfigError(f"article {article} is not in story {source.id}", fix=f"See `ortaq show {source.id}`")
+            raise Undecidable(
+                f"article {article} is not in story {source.id}",
+                because="elsewhere",
+                fix=f"See `ortaq show {source.id}`",
+            )
     left = _without(source, chosen)
     if not left:
-        raise ConfigError("nothing would be left of the story", fix="Name some of its articles, not all")
+        raise Undecidable(
+            "nothing would be left of the story", because="nothing_left", fix="Name some of its articles, not all"
+        )
     target = short_id("s", "desk", source.id, *chosen, by.at.isoformat())
     return _put(records, DeskDecision(by.at, by.who, "split", source.id, target, chosen, apart=left), by)
 
@@ -62,7 +68,9 @@ def move(records: Records, article: str, story: str, by: By) -> DeskDecision:
     """The article goes to another story. If it was alone, its story's id leads there from now on."""
     target, source = records.story(story), records.story(records.article(article).story)
     if source.id == target.id:
-        raise ConfigError(f"article {article} is in story {target.id} already", fix="Name another story")
+        raise Undecidable(
+            f"article {article} is in story {target.id} already", because="same_story", fix="Name another story"
+        )
     left = _without(source, (article,))
     made = DeskDecision(by.at, by.who, "move", source.id, target.id, (article,), beside=target.articles, apart=left)
     return _put(records, made, by)
@@ -73,7 +81,9 @@ def pin(records: Records, article: str, by: By) -> DeskDecision:
     story = records.article(article).story
     for entry in entries(records):
         if entry.can_be_undone and entry.decision.kind == "pin" and article in entry.decision.articles:
-            raise ConfigError(f"article {article} is pinned already, by decision {entry.decision.seq}")
+            raise Undecidable(
+                f"article {article} is pinned already, by decision {entry.decision.seq}", because="pinned"
+            )
     return _put(records, DeskDecision(by.at, by.who, "pin", story, story, (article,)), by)
 
 
@@ -82,7 +92,7 @@ def undo(records: Records, number: int | None, by: By) -> DeskDecision:
     log = entries(records)
     standing = [entry.decision for entry in log if entry.can_be_undone]
     if number is None and not standing:
-        raise ConfigError("there is no decision to take back")
+        raise Undecidable("there is no decision to take back", because="none")
     known = {entry.decision.seq: entry for entry in log}
     entry = known.get(standing[0].seq if number is None else number)
     if entry is None:
@@ -90,11 +100,13 @@ def undo(records: Records, number: int | None, by: By) -> DeskDecision:
     decision = entry.decision
     if not entry.can_be_undone:
         why = f"was taken back by decision {entry.undone_by}" if entry.undone_by else "takes another one back"
-        raise ConfigError(f"decision {decision.seq} {why}", fix="Make the decision anew instead")
+        raise Undecidable(f"decision {decision.seq} {why}", because="taken_back", fix="Make the decision anew instead")
     for later in standing:
         if later.seq > decision.seq and _moved_too(later, decision):
-            raise ConfigError(
-                f"decision {later.seq} came later and moved the same articles", fix=f"Undo {later.seq} first"
+            raise Undecidable(
+                f"decision {later.seq} came later and moved the same articles",
+                because="moved_later",
+                fix=f"Undo {later.seq} first",
             )
     here = [stored.story for stored in records.articles(decision.articles)]
     made = DeskDecision(

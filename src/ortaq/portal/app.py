@@ -123,6 +123,10 @@ def _add_errors(app: FastAPI) -> None:
         message = interface_of(request).translations.gettext(error.message) % error.values
         return _failure(request, 400, ConfigError(message))
 
+    @app.exception_handler(desk.SignedOut)
+    def signed_out(request: Request, error: desk.SignedOut) -> Response:
+        return desk.sign_in_page(request, 403, ended=True, back=error.back)
+
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
         response = _failure(request, error.status_code, OrtaqError(HTTPStatus(error.status_code).phrase))

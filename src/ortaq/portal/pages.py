@@ -74,6 +74,7 @@ def story(request: Request, id: str) -> Response:
     members = site.records.articles(found.articles)
     pieces = view.pieces(members, site.outlets())
     columns = view.columns(pieces, languages)
+    newsroom = story_desk(request, found)
     return page(
         request,
         "story.html",
@@ -85,7 +86,8 @@ def story(request: Request, id: str) -> Response:
         timeline=view.timeline(columns),
         why=reasons(members, threshold(site.settings.unify)),
         changes=site.records.story_changes(found.id),
-        newsroom=story_desk(request, found),
+        newsroom=newsroom,
+        names=newsroom["names"],
         feed={"story": found.id},
     )
 
