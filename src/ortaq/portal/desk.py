@@ -93,11 +93,19 @@ def sign_in_page(
 
 
 def names_of(request: Request, entries: Sequence[desk.Entry]) -> dict[str, view.Phrase]:
-    """The headlines of the stories that decisions name, by id, where there still are such stories."""
-    found = {}
-    for id in {id for entry in entries for id in (entry.decision.source, entry.decision.target)}:
-        with contextlib.suppress(NotFound):
-            found[id] = view.card(site_of(request).records.story(id), reading(request)).headline
+    """The headlines of the stories that decisions name, by id; of a story that is part of another one now, that of
+    an article that came from it.
+    """
+    records, found = site_of(request).records, {}
+    for decision in (entry.decision for entry in entries):
+        for id in (decision.source, decision.target):
+            with contextlib.suppress(NotFound):
+                story = records.story(id)
+                if story.id == id:
+                    found[id] = view.card(story, reading(request)).headline
+                elif id == decision.source:
+                    article = records.article(decision.articles[0]).article
+                    found[id] = view.phrase(article.headline, article.language, article.script)
     return found
 
 
