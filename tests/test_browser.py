@@ -136,3 +136,25 @@ def test_right_to_left_where_the_script_asks_for_it(browser: Browser, portal: st
     assert headline.evaluate("node => getComputedStyle(node).direction") == "rtl"
     looked_at(page, "front-uyghur-phone-kk")
     page.close()
+
+
+def test_search_as_you_type_and_by_the_keyboard(browser: Browser, portal: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="kk")
+    page.goto(f"{portal}/?ui=kk")
+    page.goto(f"{portal}/search")
+    page.locator("#q").press_sequentially("өзен суы", delay=30)
+    page.wait_for_selector(".results h3 a")
+    page.wait_for_url("**/search?q=*")  # nobody pressed Enter: the address follows, and can be passed on
+    assert page.locator("#told").text_content(), "a screen reader is told how many there are"
+    first = page.locator(".results h3 a").first
+    page.keyboard.press("ArrowDown")
+    assert first.evaluate("node => node === document.activeElement")
+    page.keyboard.press("ArrowUp")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    assert page.locator("#q").evaluate("node => node === document.activeElement")
+    assert page.locator("#q").input_value() == "өзен суы"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/**")
+    page.close()
